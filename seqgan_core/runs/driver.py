@@ -162,6 +162,7 @@ class _TrainingLoop:
                 decision = self.control.decide(event)
                 if decision != "go":
                     self.save(event, trainer, recorder)
+                    recorder.flush()
                 if decision == "pause":
                     decision = self.pause(clock)
                 if self.ends(decision):
@@ -179,18 +180,22 @@ class _TrainingLoop:
             self.on_event(event)
         except BaseException as error:
             self.save(event, trainer, recorder)
+            recorder.flush()
             raise _ConsumerError(error) from error
 
     def save(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
-        """Save the state after `event`, unless it is already saved or no longer finite."""
-        recorder.flush()
+        """Save the state after `event`, unless it is already saved or no longer finite.
+
+        The state is copied now; it is stored when `recorder.flush` returns.
+        """
         if self.saved is event:
             return
         tensors = trainer.state()
         if not all_finite(tensors):
             log.warning("run %s is not finite at step %d: not saved", self.run_id, event.step)
             return
-        self.store.save_checkpoint(self.run_id, event.step, tensors, dict(trainer.counters))
+        step, counters = event.step, dict(trainer.counters)
+        recorder.save(lambda: self.store.save_checkpoint(self.run_id, step, tensors, counters))
         self.saved = event
 
     def pause(self, clock: Clock) -> Decision:

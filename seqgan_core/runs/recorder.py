@@ -1,10 +1,11 @@
-"""Writes a run's events to the store in batches, and times them."""
+"""Writes a run's events and checkpoints to the store beside the training, and times events."""
 
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from seqgan_core.runs.records import StoreError
 from seqgan_core.runs.store import Store
 from seqgan_core.training.events import Event
 
@@ -36,62 +37,75 @@ class Clock:
 
 
 class Recorder:
-    """Appends events to a run in small batches, from a thread of its own.
+    """Writes a run's events, in small batches, and its checkpoints, from a thread of its own.
 
     An event appears on the charts soon even when the next takes long, and training does not wait
-    for the disk. An error of that thread is raised at the next `add` or `flush`.
+    for the disk, except at the first event after a checkpoint: that event is not accepted before
+    the checkpoint is stored. An error of the thread is raised at the next call.
     """
 
     def __init__(self, store: Store, run_id: str) -> None:
         self._store, self._run_id = store, run_id
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()  # guards everything below
         self._events: list[Event] = []
         self._times: list[float] = []
-        self._error: StoreError | None = None
-        self._done = threading.Event()
+        self._checkpoint: Callable[[], None] | None = None
+        self._error: Exception | None = None
+        self._done = False
         self._thread = threading.Thread(target=self._work, name=f"recorder {run_id}", daemon=True)
         self._thread.start()
 
     def add(self, event: Event, seconds: float) -> None:
         """Add an event that happened at this training time."""
-        with self._lock:
-            self._raise_error()
+        with self._ready():
             self._events.append(event)
             self._times.append(seconds)
 
+    def save(self, checkpoint: Callable[[], None]) -> None:
+        """Store all waiting events, then call `checkpoint`, which stores the state after them."""
+        with self._ready():
+            self._checkpoint = checkpoint
+            self._changed.notify_all()
+
     def flush(self) -> None:
-        """Store all waiting events now."""
-        with self._lock:
-            self._raise_error()
+        """Return when everything is stored."""
+        with self._ready():
             self._write()
 
     def close(self) -> None:
-        """End the thread and store the waiting events, if that is still possible."""
-        self._done.set()
+        """Store what is waiting, if that is still possible, and end the thread."""
+        with self._changed:
+            known = self._error
+            self._done = True
+            self._changed.notify_all()
         self._thread.join()
-        with self._lock:
-            if self._error is None:
-                try:
-                    self._write()
-                except StoreError as error:
-                    log.warning(
-                        "the last events of run %s were not stored: %s", self._run_id, error
-                    )
+        if self._error is not known:
+            log.warning("the end of run %s was not stored: %s", self._run_id, self._error)
+
+    @contextmanager
+    def _ready(self) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._checkpoint is None)
+            if self._error is not None:
+                raise self._error
+            yield
 
     def _write(self) -> None:
         if self._events:
             self._store.append(self._run_id, self._events, self._times)
             self._events, self._times = [], []
 
-    def _raise_error(self) -> None:
-        if self._error is not None:
-            raise self._error
-
     def _work(self) -> None:
-        while not self._done.wait(_LATEST):
-            with self._lock:
+        with self._changed:
+            while self._error is None:
+                self._changed.wait_for(lambda: self._done or self._checkpoint is not None, _LATEST)
                 try:
                     self._write()
-                except StoreError as error:
+                    if self._checkpoint is not None:
+                        self._checkpoint()
+                except Exception as error:  # noqa: BLE001  # raised in the thread that trains
                     self._error = error
+                self._checkpoint = None
+                self._changed.notify_all()
+                if self._done:
                     return

@@ -264,7 +264,7 @@ def spied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, str, 
     at: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] = {}
     store = Store(tmp_path)
     run_id = store.create_run(small_config(d_epochs=2, d_samples=32), preset="glance")
-    updates, save = DiscriminatorLearner.updates, Store.save_checkpoint
+    updates, state = DiscriminatorLearner.updates, Trainer.state
 
     def noted(
         learner: DiscriminatorLearner,
@@ -275,13 +275,13 @@ def spied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, str, 
         seen.extend(zip(tokens.clone(), labels.clone(), strict=True))
         updates(learner, tokens, labels, masks)
 
-    def saved(store: Store, run_id: str, step: int, *args: Any, **more: Any) -> Any:
-        at[step] = list(seen)
-        return save(store, run_id, step, *args, **more)
+    def saved(trainer: Trainer) -> dict[str, torch.Tensor]:
+        at[int(trainer.counters["step"])] = list(seen)
+        return state(trainer)
 
     with monkeypatch.context() as patch:
         patch.setattr(DiscriminatorLearner, "updates", noted)
-        patch.setattr(Store, "save_checkpoint", saved)
+        patch.setattr(Trainer, "state", saved)
         drive(store, run_id)
     return store, run_id, at
 

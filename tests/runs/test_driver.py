@@ -10,16 +10,19 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from seqgan_core.runs.branching import fork
 from seqgan_core.runs.driver import drive
+from seqgan_core.runs.records import Status
 from seqgan_core.runs.run_control import Decision
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (
+    CheckpointDue,
     Evaluated,
     Event,
     Finished,
@@ -244,6 +247,94 @@ def test_a_keyboard_interrupt_amid_a_step_keeps_the_last_checkpoint(store: Store
     record = drive(store, run_id, make_trainer=partial(FakeTrainer, before=breaks))
     assert record.status == "interrupted"
     assert [c.step for c in store.checkpoints(run_id)] == [4]
+
+
+# -- checkpoints are written beside the training ---------------------------------------------------
+
+
+class WaitsForTraining(Store):
+    """Writes the checkpoint of step 4 only when step 5 has begun."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.begun = threading.Event()
+
+    def save_checkpoint(self, run_id: str, step: int, *state: Any) -> None:
+        assert step != 4 or self.begun.wait(30), "training waited for the disk"
+        super().save_checkpoint(run_id, step, *state)
+
+
+def test_the_next_step_is_computed_while_a_checkpoint_is_written_and_told_when_it_is_stored(
+    tmp_path: Path,
+) -> None:
+    store = WaitsForTraining(tmp_path)
+    run_id = store.create_run(ROUNDS_OFF)
+    due: list[int] = []
+
+    def begins(step: int) -> None:
+        if step == 5:
+            assert not store.checkpoints(run_id)
+            store.begun.set()
+
+    def look(event: Event) -> None:
+        assert [c.step for c in store.checkpoints(run_id)] == due
+        if isinstance(event, CheckpointDue):
+            due.append(event.step)
+
+    make_trainer = partial(FakeTrainer, before=begins)
+    assert drive(store, run_id, on_event=look, make_trainer=make_trainer).status == "finished"
+    assert due == [4, 8]
+    state = store.checkpoint(run_id, 4)
+    assert state.counters == {"step": 4, "stage": 1}  # of its moment, not of the step after it
+    assert isinstance(store.events(run_id)[state.seq][2], CheckpointDue)
+    assert same(store, run_id, unbroken(store))
+
+
+@pytest.mark.parametrize("decision", ["pause", "stop", "interrupt"])
+def test_a_run_that_is_paused_or_ended_has_its_checkpoint(
+    tmp_path: Path, decision: Decision
+) -> None:
+    class Slow(Store):
+        def save_checkpoint(self, *state: Any) -> None:
+            time.sleep(0.2)
+            super().save_checkpoint(*state)
+
+        def set_status(self, run_id: str, status: Status, reason: str = "") -> None:
+            if status != "running":
+                assert self.checkpoint(run_id).seq == self.last_seq(run_id)
+            super().set_status(run_id, status, reason)
+
+    store = Slow(tmp_path)
+    run_id = store.create_run(ROUNDS_OFF)
+    control = Script({3: decision, 7: decision})  # the seventh is a checkpoint's
+    drive(store, run_id, control=control, make_trainer=FakeTrainer)
+    assert store.checkpoint(run_id).step == (2 if decision != "pause" else 8)
+
+
+def test_a_checkpoint_is_stored_although_the_step_after_it_fails(tmp_path: Path) -> None:
+    store = WaitsForTraining(tmp_path)
+    run_id = store.create_run(ROUNDS_OFF)
+
+    def breaks(step: int) -> None:
+        if step == 5:
+            store.begun.set()
+            raise KeyboardInterrupt
+
+    record = drive(store, run_id, make_trainer=partial(FakeTrainer, before=breaks))
+    assert record.status == "interrupted"
+    assert [c.step for c in store.checkpoints(run_id)] == [4]
+
+
+def test_a_bug_in_the_thread_that_writes_ends_the_run(tmp_path: Path) -> None:
+    class Broken(Store):
+        def save_checkpoint(self, *state: Any) -> None:
+            raise ZeroDivisionError("division by zero")
+
+    store = Broken(tmp_path)
+    run_id = store.create_run(ROUNDS_OFF)
+    record = drive(store, run_id, make_trainer=FakeTrainer)
+    assert (record.status, record.reason) == ("failed", "ZeroDivisionError: division by zero")
+    assert isinstance(store.events(run_id)[-1][2], CheckpointDue)
 
 
 # -- trouble ---------------------------------------------------------------------------------------
