@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.paper.rollout import complete, q_values
+from seqgan_core.paper.rollout import complete, q_values, q_values_with
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.evaluation import at_temperature
@@ -15,6 +15,7 @@ from seqgan_core.training.events import (
     PhaseStarted,
     TemperaturesMeasured,
 )
+from seqgan_core.training.learners.cuda_graphs import GraphedStep
 from seqgan_core.training.models import make_models
 from seqgan_core.training.trainer import Trainer
 
@@ -94,6 +95,27 @@ def test_a_captured_discriminator_learns_as_a_plain_one() -> None:
         return trainer.discriminator.output_weight.detach().cpu()
 
     torch.testing.assert_close(weights(True), weights(False), atol=1e-3, rtol=1e-3)
+
+
+def test_sampling_and_reward_as_one_graph_give_what_they_give_without() -> None:
+    G, D = make_generator(SMALL, CUDA), make_discriminator(SMALL, CUDA)
+    rng = torch.Generator(device=CUDA).manual_seed(1)
+    sampled = torch.zeros(8, 10, dtype=torch.long, device=CUDA)
+    q = torch.zeros(8, 10, device=CUDA)
+
+    def reward(uniforms: torch.Tensor, noise: torch.Tensor) -> None:
+        sampled.copy_(G.sample_with(uniforms))
+        q.copy_(q_values_with(G, D, sampled, noise).q)
+
+    graph = GraphedStep([sampled, q], enabled=True)
+    for _ in range(3):
+        uniforms = torch.rand(8, 10, generator=rng, device=CUDA)
+        noise = torch.rand(9, 5, 8, 10, generator=rng, device=CUDA)
+        graph(reward, uniforms, noise)
+        tokens = G.sample_with(uniforms)
+        assert torch.equal(sampled, tokens)
+        torch.testing.assert_close(q, q_values_with(G, D, tokens, noise).q)
+    assert graph._graph is not None
 
 
 def test_the_first_mle_epochs_agree_with_the_cpu() -> None:
