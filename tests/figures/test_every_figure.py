@@ -213,7 +213,7 @@ def test_the_registry_holds_every_figure_of_the_house() -> None:
         for name, function in inspect.getmembers(
             importlib.import_module(module.name), inspect.isfunction
         )
-        if function.__annotations__.get("return") == "Figure" and not name.startswith("_")
+        if "-> Figure:" in inspect.getsource(function) and not name.startswith("_")
     }
     assert figures - set(PARTS) == {name_of(draw) for draw, _case, _drawn in CASES}
 
