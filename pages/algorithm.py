@@ -15,18 +15,13 @@ from pages.ui.algorithm.traces import (
 from pages.ui.common import choice, glossary, html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.training.trace.trace_file import TraceError
 
 
 def draw() -> None:
     st.title(_("Algorithm 1: which line changes which number"), anchor=False)
-    html.lede(
-        _(
-            "The paper's Algorithm 1 on a tiny problem: 6 tokens, sequences of 5, 3 roll-outs, 2 "
-            "sequences per update. Step forwards and backwards to see what each line changes."
-        )
-    )
+    html.lede(remark("algorithm.lede"))
     glossary.terms("g-steps", "d-steps", "k", "roll-out-policy", "policy-gradient")
     walk()
 
@@ -70,30 +65,8 @@ def differences_from_base(name: str, shown: TraceView) -> list[dict[str, object]
 
 def about(shown: TraceView) -> None:
     """How the trace came to be."""
-    c = shown.trace.config
     with st.expander(_("How this was recorded"), icon=":material/info:"):
-        st.markdown(
-            _(
-                "This app's trainer, traced line by line; tracing does not change its numbers. "
-                "{n} real sequences, {epochs} MLE epochs, {rounds} rounds, g-steps {g}, "
-                "d-steps {d}, k = {k}, N = {rollouts}, seed {seed}. The learning rates are far "
-                "above the paper's, so that a few rounds show an effect: α = {alpha:g} for the "
-                "policy gradient, {mle:g} for MLE, {d_rate:g} for D. The roll-out policy is G "
-                "itself."
-            ).format(
-                n=c.n_train,
-                epochs=c.pretrain_epochs,
-                rounds=c.rounds,
-                g=c.g_steps,
-                d=c.d_steps,
-                k=c.d_epochs,
-                rollouts=c.n_rollouts,
-                seed=c.seed,
-                alpha=c.g_learning_rate,
-                mle=c.pretrain_learning_rate,
-                d_rate=c.d_learning_rate,
-            )
-        )
+        st.markdown(remark("algorithm.recording", **shown.trace.config.model_dump()))
 
 
 navigation.show(draw)

@@ -3,26 +3,19 @@
 import streamlit as st
 
 from pages.ui.common import glossary, html, navigation
-from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import pick_model
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.discriminator.attribution import attribution
 from pages.ui.discriminator.filters import filters
 from pages.ui.discriminator.over_training import training
-from seqgan_core.messages import _
+from seqgan_core.messages import _, long_text, remark
 from seqgan_core.training.strategies import STRATEGIES
 
 
 def draw() -> None:
     html.style("discriminator")
     st.title(_("Discriminator: a set of n-gram detectors"), anchor=False)
-    html.lede(
-        _(
-            "Each filter of the discriminator detects phrases (n-grams) of one length and "
-            "keeps only its best match. Switch off a phrase's filters, score again, and see "
-            "its effect."
-        )
-    )
+    html.lede(remark("discriminator.lede"))
     glossary.terms("filter", "filter-effect", "n-gram", "score", "calibration")
     picked = pick_model()
     if picked is None:
@@ -43,10 +36,7 @@ def without(strategy: str) -> None:
     """A run that has no discriminator: say what would be here, and how to get it."""
     html.empty(
         _("This run has no discriminator"),
-        _(
-            "Its method, {method}, trains without one. Choose a SeqGAN run above, or start one, to "
-            "see which phrases D detects and how much each matters."
-        ).format(method=_(STRATEGIES[strategy].title)),
+        remark("discriminator.none", method=_(STRATEGIES[strategy].title)),
     )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 

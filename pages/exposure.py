@@ -3,25 +3,19 @@
 import streamlit as st
 
 from pages.ui.common import glossary, html, navigation
-from pages.ui.common.i18n import long_text, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel, pick_model
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.exposure import sections
 from pages.ui.exposure.models import has_oracle, models_of, runs_with_oracle
 from pages.ui.exposure.settings import settings
-from seqgan_core.messages import _
+from seqgan_core.messages import _, long_text, remark
 
 
 def draw() -> None:
     html.style("exposure")
     st.title(_("Exposure bias: does a model drift on its own samples?"), anchor=False)
-    html.lede(
-        _(
-            "A model trained on real prefixes may go wrong after its own. The oracle knows the "
-            "true distribution after any prefix, so the drift can be measured here. How large "
-            "it is in general is disputed."
-        )
-    )
+    html.lede(remark("exposure.lede"))
     glossary.terms("exposure-bias", "teacher-forcing", "oracle", "kl-divergence", "perturbation")
     picked = pick_model()
     if picked is not None:
@@ -56,13 +50,7 @@ def measurements(picked: PickedModel) -> None:
 
 def no_oracle() -> None:
     """Text has no oracle: what cannot be measured, and the runs where it can."""
-    html.empty(
-        _("No oracle, so exposure bias cannot be measured"),
-        _(
-            "The true distribution of text is unknown. The NLL of held-out text is shown below, "
-            "but samples and recovery cannot be judged. For these, open a run with an oracle."
-        ),
-    )
+    html.empty(_("No oracle, so exposure bias cannot be measured"), remark("exposure.no-oracle"))
     with st.container(horizontal=True, key="exposure-doors"):
         for record in runs_with_oracle():
             st.page_link(

@@ -7,17 +7,12 @@ from pages.ui.common.glossary import Entry, entries, entry
 from pages.ui.common.i18n import plain
 from pages.ui.glossary.entry import draw as draw_entry
 from pages.ui.glossary.entry import matches
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 
 def draw() -> None:
     st.title(_("Glossary"), anchor=False)
-    html.lede(
-        _(
-            "Every term: what it means, its formula, the screens where you can see it, and the "
-            "file that computes it."
-        )
-    )
+    html.lede(remark("glossary.lede"))
     search = st.text_input(
         _("Search"),
         key="glossary-search",

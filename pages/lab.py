@@ -7,7 +7,7 @@ from pages.ui.common.i18n import escape, plain
 from pages.ui.common.model_picker import linked_run, run_label
 from pages.ui.lab.run_form import setup
 from pages.ui.lab.run_panel import panel
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.setup.config_rules import measured_by
 
@@ -32,14 +32,7 @@ def draw() -> None:
 
 
 def no_run_yet() -> None:
-    html.empty(
-        _("No runs yet"),
-        _(
-            "The curves of a run appear here while it trains: quality and coverage, D's "
-            "accuracy, the mean reward, the entropy, and eight samples. Press “Start "
-            "training”; the preset “glance” takes half a minute."
-        ),
-    )
+    html.empty(_("No runs yet"), remark("lab.no-runs"))
 
 
 def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:

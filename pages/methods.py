@@ -3,10 +3,9 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import long_text
 from pages.ui.methods import sections
 from pages.ui.methods.comparison_source import choose
-from seqgan_core.messages import _
+from seqgan_core.messages import _, long_text
 
 
 def draw() -> None:

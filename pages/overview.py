@@ -1,36 +1,16 @@
 """Overview: what SeqGAN is, a tour, a recorded run, and links to the other screens."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.frame import tour
-from pages.ui.common.i18n import long_text, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.overview.data_flow import flow
 from pages.ui.overview.replay import SECONDS, replay
-from seqgan_core.messages import N_, _
-
-# What each screen is for.
-SCREENS = {
-    navigation.LAB: N_("Train a model, and watch whether it improves or only loses diversity."),
-    navigation.ALGORITHM: N_("Run it line by line, and see which line changes which number."),
-    navigation.ROLLOUTS: N_("See the completions and scores behind the value Q of any token."),
-    navigation.DISCRIMINATOR: N_(
-        "See which n-grams D reacts to; change a token and see D's new score."
-    ),
-    navigation.EXPOSURE: N_("Measure how a model drifts when it continues its own samples."),
-    navigation.METHODS: N_("Compare six training methods, and see which differences are real."),
-    navigation.STRATEGIES: N_(
-        "Train G and D more or less often, and see which settings learn, stall or collapse."
-    ),
-    navigation.POEMS: N_("Sample poems, see what is copied, and guess which one a human wrote."),
-    navigation.SPEECHES: N_(
-        "Sample sentences in the style of presidential speeches or of your text."
-    ),
-    navigation.MUSIC: N_("Listen to sampled tunes, or draw a few notes for a model to continue."),
-    navigation.RUNS: N_("Every run in one list: open, compare, resume or export it."),
-    navigation.GLOSSARY: N_("Every term with its formula and the screens where you can see it."),
-}
+from seqgan_core.messages import _, long_text, remark
 
 
 def draw() -> None:
@@ -57,13 +37,7 @@ def recorded_run(still: bool) -> None:
     """A recorded run, replayed; paused at its end for a viewer who asked for less motion."""
     by_id = {record.id: record for record in session.recorded_runs()}
     if not by_id:
-        html.empty(
-            _("No recorded run"),
-            _(
-                "Recorded runs belong in assets/recorded, but none is there. Train one in the "
-                "training lab: the preset “glance” takes half a minute."
-            ),
-        )
+        html.empty(_("No recorded run"), remark("overview.no-recording"))
         return
     text = _("A run trained by this lab, replayed in {n:.0f} seconds.")
     html.quiet(text.format(n=SECONDS))
@@ -81,13 +55,13 @@ def recorded_run(still: bool) -> None:
 
 def screens() -> None:
     """Links to the other screens, each with what it is for."""
-    rows = list(SCREENS.items())
+    others = [page for page in navigation.TITLES if page != navigation.OVERVIEW]
     with st.container(key="doors"):
-        for first in range(0, len(rows), 4):
-            for column, (page, text) in zip(st.columns(4), rows[first : first + 4], strict=True):
+        for first in range(0, len(others), 4):
+            for column, page in zip(st.columns(4), others[first : first + 4], strict=True):
                 with column.container(border=True):
                     st.page_link(page, label=f"**{_(navigation.TITLES[page])}**")
-                    html.quiet(_(text))
+                    html.quiet(remark(f"screen.{Path(page).stem}"))
 
 
 navigation.show(draw)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.ui.common import glossary, html, navigation, session
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import PickedModel, pick_model
 from pages.ui.common.run.token_reader import reader
 from pages.ui.common.tabs import Tab, tabs
@@ -12,19 +11,13 @@ from pages.ui.rollouts import alternatives, q_maps, sequence_rows, token_detail
 from pages.ui.rollouts.settings import Settings, settings
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
 from seqgan_core.insight.rollouts.view import ViewRollouts, explore_view, update_view
-from seqgan_core.messages import _
+from seqgan_core.messages import _, long_text, remark
 
 
 def draw() -> None:
     html.style("rollouts")
     st.title(_("Roll-outs: the value of a token"), anchor=False)
-    html.lede(
-        _(
-            "Choose a token. The generator completes the sequence from there N times, the "
-            "discriminator (or another reward) scores each completion, and the mean score is the "
-            "token's Q."
-        )
-    )
+    html.lede(remark("rollouts.lede"))
     glossary.terms("roll-out", "completion", "q", "reward", "standard-error")
     picked = pick_model()
     if picked is not None:
@@ -40,12 +33,7 @@ def explorer(picked: PickedModel, chosen: Settings) -> None:
     if rolled is None:
         return
     if view.reward == "discriminator" and rolled.d_updates == 0:
-        st.warning(
-            _(
-                "D has not been trained at this checkpoint: its scores are random. Choose a later "
-                "checkpoint."
-            )
-        )
+        st.warning(remark("rollouts.untrained"))
     explored = rolled.explored.first(chosen.n)
     read = reader(picked.record.config)
     place = sequence_rows.chosen_place(*explored.tokens.shape)

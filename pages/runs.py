@@ -7,7 +7,7 @@ from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import plain
 from pages.ui.runs import run_table
 from pages.ui.runs.compare_runs import compared
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.runs.bundle import import_bundle
 
 
@@ -39,13 +39,7 @@ def draw() -> None:
 
 
 def no_run_yet() -> None:
-    html.empty(
-        _("No runs yet"),
-        _(
-            "A run appears here as soon as it starts. Start one in the training lab, or import a "
-            "bundle below."
-        ),
-    )
+    html.empty(_("No runs yet"), remark("runs.none"))
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 

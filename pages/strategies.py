@@ -5,19 +5,13 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.strategies.sections import about_tab, factors_tab, grid_tab, paper_tab
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 
 def draw() -> None:
     html.style("strategies")
     st.title(_("Strategies"), anchor=False)
-    html.lede(
-        _(
-            "Whether adversarial training learns, stalls or collapses depends on how "
-            "often G and D are updated: in each round G gets g-steps updates, and D "
-            "gets d-steps sets of new samples and trains k epochs on each."
-        )
-    )
+    html.lede(remark("strategies.lede"))
     tabs(
         "panel",
         [

@@ -7,6 +7,8 @@ Text is marked where it is written and translated where it is read:
                                                  whoever shows it calls `_` on it
     ngettext("{n} run", "{n} runs", n)           one or many
     Message("{n} tokens are missing", n=3)       a sentence that is translated when it is read
+    remark("lab.no-runs")                        a paragraph that explains a screen or a figure,
+                                                 from `assets/text`, as long texts are
     raise CorpusError("corpus.empty", "the text has no words")
                                                  an error: a code, a sentence and its fields
 
@@ -23,10 +25,11 @@ from typing import Any
 from seqgan_core.media.visible_text import visible_text
 
 LOCALE = Path(__file__).resolve().parents[1] / "assets" / "locale"
+ENGLISH = "en"  # the language of the code, and of threads that no session asked
 
 
 def _english() -> str:
-    return "en"
+    return ENGLISH
 
 
 _language: Callable[[], str] = _english
@@ -57,6 +60,35 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 def N_(text: str) -> str:  # gettext's own name
     """The text as it is: marked for the catalogues, translated by `_` where it is shown."""
     return text
+
+
+def long_text(name: str) -> str:
+    """The text `assets/text/LANGUAGE/NAME.md` in the reader's language, or in English."""
+    return _text(name, _language())
+
+
+def remark(key: str, **fields: Any) -> str:
+    """The paragraph of `assets/text/LANGUAGE/remarks.md` under the heading `key`.
+
+    Without fields its braces stay, for whoever fills them in.
+    """
+    known = _paragraphs(_text("remarks", ENGLISH)) | _paragraphs(long_text("remarks"))
+    return known[key].format(**fields) if fields else known[key]
+
+
+@cache
+def _text(name: str, language: str) -> str:
+    path = LOCALE.with_name("text") / language / f"{name}.md"
+    if not path.is_file():
+        path = LOCALE.with_name("text") / ENGLISH / f"{name}.md"
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def _paragraphs(text: str) -> dict[str, str]:
+    """Each paragraph by its heading; "# " begins the part of a screen, which says nothing more."""
+    sections = (part.partition("\n# ")[0].partition("\n") for part in text.split("\n## ")[1:])
+    return {key: body.strip().replace("\n", " ") for key, _end, body in sections}
 
 
 class Message:

@@ -14,9 +14,10 @@ KEPT = re.compile(
     r"\{[^{}]*\}|</?[a-z][^<>]*>|`[^`]*`|\$\$?[^$]+\$\$?|&\w+;"  # fields, tags, code, formulas
     r"|:material/\w+:|:[a-z]+(?:-[a-z]+)?\[|\]\([^)]*\)"  # Streamlit's own markup, links
 )
-# Of the long texts also the glossary's field names, and those fields that are no words.
+# Of the long texts also the glossary's field names, those fields that are no words, and keys.
 KEPT_IN_TEXTS = re.compile(
-    r"^- (?:key|also|screen|file|symbol): .*$|^- \w+: |^- \[\w+\]|" + KEPT.pattern, re.MULTILINE
+    r"^## [a-z]+\.\S+$|^- (?:key|also|screen|file|symbol): .*$|^- \w+: |^- \[\w+\]|" + KEPT.pattern,
+    re.MULTILINE,
 )
 
 

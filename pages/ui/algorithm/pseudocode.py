@@ -4,8 +4,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from pages.ui.common.i18n import long_text
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, long_text
 
 SOURCES = {
     "code": N_("the authors' published code"),

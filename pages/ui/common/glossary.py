@@ -9,8 +9,7 @@ from functools import cache
 
 import streamlit as st
 
-from pages.ui.common.i18n import long_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, long_text
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The language of each session, long texts in it, and foreign text shown as it is written."""
+"""The language of each session, and foreign text shown as it is written."""
 
 import html
 import re
@@ -10,10 +10,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import LOCALE, use_language
+from seqgan_core.messages import ENGLISH, LOCALE, use_language
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
-ENGLISH = "en"  # the language of the code, and of threads that no session asked
 _CHOICE = "language"  # in the session
 _running: ContextVar[str] = ContextVar("language")  # of this thread's session: a fast answer
 
@@ -80,19 +79,6 @@ def _as_text(found: re.Match[str]) -> str:
 def escape(text: str) -> str:
     """The text where HTML is read."""
     return html.escape(visible_text(text, lines=True))
-
-
-def long_text(name: str) -> str:
-    """The text `assets/text/LANGUAGE/NAME.md` in the session's language, or in English."""
-    return _text(name, session_language())
-
-
-@cache
-def _text(name: str, language: str) -> str:
-    path = ASSETS / "text" / language / f"{name}.md"
-    if not path.is_file():
-        path = ASSETS / "text" / ENGLISH / f"{name}.md"
-    return path.read_text(encoding="utf-8")
 
 
 use_language(session_language)

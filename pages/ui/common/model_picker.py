@@ -9,7 +9,7 @@ from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import plain
 from seqgan_core.insight.models import steps_of
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -148,13 +148,7 @@ def _discriminator_start(record: RunRecord) -> float:
 
 
 def _explain_no_model() -> None:
-    html.empty(
-        _("No model yet"),
-        _(
-            "A run appears here once it has saved a checkpoint. Start one in the training lab: "
-            "the preset “glance” takes half a minute."
-        ),
-    )
+    html.empty(_("No model yet"), remark("picker.no-model"))
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 

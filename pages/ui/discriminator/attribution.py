@@ -27,7 +27,7 @@ from seqgan_core.insight.discriminator.attribution import (
     sequence_options,
 )
 from seqgan_core.insight.token_reader import Reader
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 COUNTS = ("10", "5", "20", "all")
 
@@ -55,13 +55,7 @@ def attribution(picked: PickedModel) -> None:
     if current is None or original is None:
         return
     if not options.d_updates:
-        st.info(
-            _(
-                "D has not been trained at this checkpoint: its filters are random, and their "
-                "effects mean nothing. Choose a later checkpoint."
-            ),
-            icon=":material/info:",
-        )
+        st.info(remark("discriminator.untrained-filters"), icon=":material/info:")
     with st.container(key="discriminator-verdict"):
         _verdict(current, original)
     at = url_state.number("at", 0, 0, len(shown.tokens))
@@ -155,14 +149,7 @@ def _draw(
         note = _("was {token}").format(token=before[place]) if changed else str(place + 1)
         label = _("{token} {note} · position {n}").format(token=name, note=note, n=place + 1)
         tokens.append(Token(name, label, note, changed, place == at, padding[place]))
-    html.quiet(
-        _(
-            "A bracket marks a phrase that is the best match of at least one filter, with its "
-            "effect in points of P(real): ▲ towards real, ▼ (double line) towards fake. Select "
-            "a bracket to see its calculation, or a token to replace it. The arrow keys move "
-            "between them."
-        )
-    )
+    html.quiet(remark("discriminator.brackets"))
     brackets(
         tokens,
         arcs,

@@ -20,7 +20,7 @@ from seqgan_core.insight.discriminator.filters import (
     filter_ranking_at,
 )
 from seqgan_core.insight.token_reader import Reader
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 COUNTS = (1000, 200, 500, 2000)
 SHOWN = 2  # phrases of each kind in the open table; the rest stand in the other
@@ -72,13 +72,7 @@ def _phrases(ranking: FilterRanking, read: Reader) -> None:
         f"<td>{_listed(each.commonest[:SHOWN], read)}</td></tr>"
         for each in ranking.filters
     )
-    html.quiet(
-        _(
-            "c̃ is the activation; ● in how many of {n} held-out real sequences the phrase occurs, "
-            "◆ in how many of {n} fresh samples. A phrase that activates a filter most may be too "
-            "rare to matter."
-        ).format(n=ranking.n)
-    )
+    html.quiet(remark("discriminator.phrases", n=ranking.n))
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     st.html(html.framed("phrases", _("Filters and their phrases"), top, rows))
 

@@ -15,7 +15,7 @@ from seqgan_core.figures.discriminator.findings import interval_words, share_wor
 from seqgan_core.insight.discriminator.calibration import Share, accuracy, calibration
 from seqgan_core.insight.discriminator.scores import Scan, Scores, scan, score_history, scores
 from seqgan_core.insight.jobs import Job
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 
 def training(picked: PickedModel) -> None:
@@ -31,13 +31,7 @@ def training(picked: PickedModel) -> None:
         anchor=False,
     )
     if not current.trained:
-        st.info(
-            _(
-                "D has not been trained at this checkpoint: its scores are random, and the same in "
-                "every run with this seed. Choose a later checkpoint."
-            ),
-            icon=":material/info:",
-        )
+        st.info(remark("discriminator.untrained-scores"), icon=":material/info:")
     right = accuracy(current.held_out, current.fake)
     judged = calibration(current.held_out, current.fake)
     html.facts(

@@ -8,7 +8,7 @@ from pages.ui.common import url_state
 from seqgan_core.insight.discriminator.attribution import SequenceOptions
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 OWN = "own"
 Tokens = tuple[int, ...]
@@ -35,12 +35,7 @@ def choose(offered: SequenceOptions, run_id: str, read: Reader) -> EditedSequenc
     T, V = len(offered.followed[0]), offered.vocab_size
     tokens = _parsed(url_state.text("tokens"), T, V)
     if url_state.text("tokens") and tokens is None:
-        st.warning(
-            _(
-                "The sequence in the address does not fit this run, whose sequences have {T} "
-                "tokens from 0 to {last}. The first sample is shown instead."
-            ).format(T=T, last=V - 1)
-        )
+        st.warning(remark("discriminator.wrong-tokens", T=T, last=V - 1))
         url_state.put(tokens=None, was=None)
     which = url_state.one_of("seq", list(known), next(iter(known)))
     shown = EditedSequence(known[which], known[which], run_id)

@@ -23,7 +23,7 @@ from seqgan_core.insight.discriminator.attribution import (
 )
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import N_, _, ngettext
+from seqgan_core.messages import N_, _, ngettext, remark
 
 SIDES = 5  # best and worst tokens that are one click away
 MOVES = 4  # phrases that are named after a change
@@ -46,12 +46,7 @@ def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | Non
     size = read.vocabulary.size
     if at is None:
         with right:
-            html.quiet(
-                _(
-                    "Select a token above to see D's score with each of the {n} other tokens "
-                    "in its place."
-                ).format(n=size - 1)
-            )
+            html.quiet(remark("discriminator.select-token", n=size - 1))
         return
     key = f"discriminator-token-{picked.record.id}"
     st.session_state[key] = shown.tokens[at]

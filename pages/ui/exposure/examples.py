@@ -9,19 +9,14 @@ from pages.ui.common import html
 from pages.ui.common.i18n import escape
 from seqgan_core.insight.exposure.perturbation import Example, Recovery
 from seqgan_core.insight.exposure.summary import Model
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 FULL = 8.0  # nats at which a token's tint is at its strongest
 
 
 def examples(results: Mapping[Model, Recovery], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
-    html.quiet(
-        _(
-            "Under each token is its NLL under the oracle, in nats; darker grey is higher. ✕ "
-            "marks the perturbation; the tokens before it are those of the real sequence."
-        )
-    )
+    html.quiet(remark("exposure.examples"))
     rows = {model: result.examples for model, result in results.items()}
     for index in range(min(len(examples) for examples in rows.values())):
         by_model = {model.label: examples[index] for model, examples in rows.items()}

@@ -4,7 +4,7 @@ from pages.ui.common import html, session
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from seqgan_core.insight.exposure.summary import Model
 from seqgan_core.insight.models import steps_of, switch_step
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import TrainConfig
@@ -71,12 +71,7 @@ def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:
 def _own(picked: PickedModel) -> list[Model]:
     record, step, steps = picked.record, picked.step, picked.steps
     if not STRATEGIES[record.config.strategy].pretrains:
-        html.quiet(
-            _(
-                "This run has no MLE phase. To see the effect of teacher forcing, choose or add a "
-                "run that begins with MLE."
-            )
-        )
+        html.quiet(remark("exposure.no-mle"))
         return [Model(_label(record, steps, step), "model", (record.id, step))]
     end = record.config.pretrain_epochs
     if steps[step] == end:  # D's first training leaves the generator as MLE made it

@@ -17,7 +17,7 @@ from seqgan_core.insight.exposure.divergence import Design, Direction, Divergenc
 from seqgan_core.insight.exposure.summary import Model, Series
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.token_reader import numbers
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 
 T = TypeVar("T")
 
@@ -72,12 +72,7 @@ def read_only(design: Design, models: list[Model]) -> None:
     if results:
         _draw_by_position(results, None)
         if end is not None:
-            html.quiet(
-                _(
-                    "Sequences differ in length: the later the position, the fewer of them are "
-                    "left, and the wider the ribbon."
-                )
-            )
+            html.quiet(remark("exposure.lengths"))
 
 
 def _draw_by_position(results: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> None:
@@ -122,10 +117,7 @@ def true_and_own(design: Design, models: list[Model]) -> None:
     """Teacher forcing compared with free running."""
     direction = choice.one_of(
         "kl", _("Direction of the divergence"), DIRECTIONS, key="exposure-direction",
-        help=_(
-            "How far the model's distribution of the next token is from the oracle's. KL(oracle ‖ "
-            "G) counts what the model leaves out, KL(G ‖ oracle) what it makes up."
-        ),
+        help=remark("exposure.direction"),
     )  # fmt: skip
     what = _("{name}: true and own prefixes")
     results = study_each(("kl",), design, models, divergence.diverge, what)
@@ -141,13 +133,7 @@ def true_and_own(design: Design, models: list[Model]) -> None:
 
 
 def _four_divergences(results: Mapping[Model, Divergences]) -> None:
-    html.quiet(
-        _(
-            "After real prefixes, KL(oracle ‖ G) is NLL_test minus the floor, the only one "
-            "that MLE lowers. After own prefixes, KL(G ‖ oracle) is NLL_oracle minus the "
-            "entropy of G's samples: quality that sharpening cannot improve."
-        )
-    )
+    html.quiet(remark("exposure.four"))
     rows = [
         [
             model.label,
@@ -171,12 +157,7 @@ def _four_divergences(results: Mapping[Model, Divergences]) -> None:
 
 def recovery(design: Design, models: list[Model], length: int) -> None:
     """A perturbation: its position and kind, who recovers, and what was written."""
-    html.quiet(
-        _(
-            "Token k of real sequences is replaced. Each model, and the oracle as the reference, "
-            "continues from there, and from the intact sequence with the same random numbers."
-        )
-    )
+    html.quiet(remark("exposure.recovery"))
     k, kind = _perturbation_settings(design.run_id, length)
     study = perturbation.recovery_study(k, kind)
     what = _("{name}: continuing after the perturbation")

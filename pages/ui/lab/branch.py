@@ -8,7 +8,7 @@ from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.lab import setting_widgets
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.runs.branching import FIXED
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import TrainConfig
@@ -23,12 +23,7 @@ def _dialog(record: RunRecord) -> None:
     lab = session.lab()
     epochs = {point.step: point.epoch for point in lab.store.checkpoints(record.id)}
     if not epochs:
-        html.quiet(
-            _(
-                "This run has no checkpoint yet. It saves one every {n} epochs and whenever it "
-                "pauses."
-            ).format(n=record.config.checkpoint_every)
-        )
+        html.quiet(remark("lab.no-checkpoint", n=record.config.checkpoint_every))
         return
     steps = list(epochs)
     step = st.selectbox(

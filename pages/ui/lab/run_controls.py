@@ -9,7 +9,7 @@ from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.lab.branch import branch
 from pages.ui.lab.export import export
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.runs.records import LIVE, RESUMABLE
 from seqgan_core.runs.store import RunRecord
 
@@ -31,10 +31,7 @@ def controls(record: RunRecord, *, pretraining: bool) -> None:
             _button(_("Pause"), "pause", status == "running", manager.pause, record.id)
         else:
             _button(_("Resume"), "play_arrow", can_resume, manager.resume, record.id)
-        about = _(
-            "Train to the end of the next adversarial epoch. A run in pre-training finishes that "
-            "first."
-        )
+        about = remark("lab.one-round")
         _button(_("One round"), "skip_next", can_resume, manager.one_round, record.id, about)
         can_stop = is_queued or status == "paused" or (is_active and status != "stopping")
         _button(_("Stop"), "stop", can_stop, manager.stop, record.id)

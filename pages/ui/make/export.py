@@ -19,7 +19,7 @@ from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.music.wav import wav
 from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 CHOICE = "music-export-tune"
 Content = str | bytes | Callable[[], bytes]
@@ -57,12 +57,9 @@ def buttons(
         html.quiet(_("All samples in one file; each card can also be saved as an image."))
         return
     html.quiet(
-        _(
-            "MIDI for players, MusicXML for notation programs, WAV to listen to, as "
-            "heard here: {instrument}, {bpm:g} quarter notes per minute. The zip "
-            "holds all of them; the JSON holds the tokens, notes, seed and model."
-        ).format(instrument=instrument_name(settings.look.instrument), bpm=settings.look.bpm)
-    )
+        remark("make.files", bpm=settings.look.bpm,
+               instrument=instrument_name(settings.look.instrument))
+    )  # fmt: skip
 
 
 def tune_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.i18n import long_text
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.make import (
     model_choice,
@@ -22,7 +21,7 @@ from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import continuation, statistics
 from pages.ui.make.run_follow import follow
 from pages.ui.make.screen_kind import Kind
-from seqgan_core.messages import _
+from seqgan_core.messages import _, long_text, remark
 from seqgan_core.tasks.corpora.registry import sources
 
 Models = dict[str, ModelOption]
@@ -38,7 +37,7 @@ IMPLIED = {
 def page(kind: Kind) -> None:
     """Draw the whole screen."""
     st.title(_(kind.title), anchor=False)
-    html.lede(_(kind.lede))
+    html.lede(remark(f"{kind.task}.lede"))
     html.style("make")
     session.lab()  # opens the library first
     models = model_choice.available(kind)
@@ -64,13 +63,7 @@ def _samples(kind: Kind, models: Models) -> None:
     if models:
         samples.draw(kind, sample_settings.choose(kind, models))
         return
-    html.empty(
-        _("No model available"),
-        _(
-            "The models that ship belong in assets/models, but none is there. Train "
-            "one for half a minute under Train, or longer in the training lab."
-        ),
-    )
+    html.empty(_("No model available"), remark("make.no-model"))
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 

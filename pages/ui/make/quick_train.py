@@ -12,7 +12,7 @@ from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpora.upload import Upload
@@ -122,11 +122,7 @@ def _text_request(kind: Kind, source: Source) -> Request | None:
         return None
     best = next(iter(shares), "")
     if not best:
-        html.quiet(
-            _("No model that ships knows the {tokens} of this text: training starts "
-              "from scratch.")
-            .format(**kind.of(verse=source.verse).words)
-        )  # fmt: skip
+        html.quiet(remark("make.from-scratch", **kind.of(verse=source.verse).words))
         return Request(source, None)
     words = {
         SCRATCH: _("scratch"),
@@ -147,25 +143,21 @@ def _tune_request(kind: Kind, source: Source) -> Request:
     }  # fmt: skip
     left, middle, right = st.columns([1.1, 1.4, 1], vertical_alignment="bottom")
     form = choice.one_of(
-        "form", _("Tokens"), forms, key=f"{kind.task}-form", widget="select", place=left,
-        help=_("Eighths: an onset of one of 88 keys, a hold or a rest for each eighth note. Keys: "
-               "the key that sounds each 0.4 seconds, and nothing else."),
+        "form", _("Tokens"), forms, key=f"{kind.task}-form", help=remark("make.tokens"),
+        widget="select", place=left,
     )  # fmt: skip
     known = starting_tune_models(form)
     starts = {name: load_shipped(name).card.title for name in known} | {SCRATCH: _("scratch")}
     start = choice.one_of(
         "start", _("Start from"), starts, key=f"{kind.task}-start-{form}", widget="select",
-        place=middle,
-        help=_("A model that ships already knows such tunes; from scratch, you hear "
-               "it learn."),
+        place=middle, help=remark("make.start-from"),
     )  # fmt: skip
     fixed = known.get(start)  # a model that ships was trained with or without
     transpose = bool(
         right.toggle(
             _("Common key"), (url_state.text("common") != "0") if fixed is None else fixed,
             disabled=fixed is not None, key=f"{kind.task}-transpose-{start}",
-            help=_("Transposes every tune to C major or A minor, so there is less to "
-                   "learn. A model to start from fixes this."),
+            help=remark("make.common-key"),
         )
     )  # fmt: skip
     if fixed is None:
@@ -207,12 +199,7 @@ def _offer(kind: Kind, source: Source, plan: QuickRun) -> None:
             (_("Time"), duration(plan.seconds), _("if this machine is otherwise idle")),
         ]
     )  # fmt: skip
-    html.quiet(
-        _(
-            "Half a minute shows the model learning the frequent patterns, not much more; the "
-            "training lab trains longer."
-        )
-    )
+    html.quiet(remark("make.half-a-minute"))
     busy = session.lab().manager.state().active is not None
     label = _("Add to the queue") if busy else _("Train for {n:.0f} seconds").format(n=plan.seconds)
     if st.button(label, type="primary", icon=":material/play_arrow:", key=f"{kind.task}-train"):

@@ -14,7 +14,7 @@ from seqgan_core.figures.methods import findings, means, names, paper, plane
 from seqgan_core.figures.methods import tables as numbers
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.report import Report
-from seqgan_core.messages import Problem, _
+from seqgan_core.messages import Problem, _, remark
 from seqgan_core.tasks.corpora.registry import title_of
 from seqgan_core.training.setup.presets import PRESETS
 
@@ -23,7 +23,7 @@ FOLDER = ASSETS / "comparison"
 
 def comparison(kind: Kind) -> None:
     """Draw the comparison of this screen's task, or say what records one."""
-    html.quiet(_about(kind))
+    html.quiet(remark(f"make.metrics-{kind.data}", **kind.words))
     path = FOLDER / f"{kind.task}.json"
     if path.is_file():
         try:
@@ -33,22 +33,6 @@ def comparison(kind: Kind) -> None:
     else:
         _missing(kind, path)
     _paper(kind)
-
-
-def _about(kind: Kind) -> str:
-    if kind.music:
-        return _(
-            "BLEU-4 counts the n-grams of four steps that held-out tunes also have; "
-            "MSE is the distance of the pitches to the nearest held-out tune, in "
-            "semitones squared. Neither measures form or harmony, so compare them "
-            "with real tunes and n-gram models, and read them with diversity and "
-            "copies."
-        )
-    return _(
-        "BLEU counts the n-grams of {tokens} that real held-out text also has. It grows with that "
-        "text, and a bigram model can reach it, so compare it with real text and n-gram models, "
-        "and read it with diversity and copies."
-    ).format(**kind.words)
 
 
 def _comparison(kind: Kind, report: Report) -> None:
@@ -86,14 +70,7 @@ def _book(report: Report) -> str:
 
 
 def _missing(kind: Kind, path: Path) -> None:
-    html.empty(
-        _("No comparison is recorded"),
-        _("The command below records one: MLE and SeqGAN over several seeds, real tunes and n-gram "
-          "models. It takes a while.")
-        if kind.music
-        else _("The command below records one: MLE and SeqGAN over several seeds, real text and "
-               "n-gram models. It takes a while."),
-    )  # fmt: skip
+    html.empty(_("No comparison is recorded"), remark(f"make.record-{kind.data}"))
     words = f"python -m seqgan_core compare --preset {kind.task} --strategies mle,seqgan"
     html.command(f"{words} --out assets/comparison/{path.name}")
 

@@ -29,7 +29,7 @@ from seqgan_core.insight.writing.samples import (
     rule_shares,
 )
 from seqgan_core.insight.writing.tune_motifs import motifs as tune_motifs
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
 from seqgan_core.tasks.practice.corpus import Shares
 from seqgan_core.training.config import ConfigError
@@ -67,22 +67,11 @@ def draw(kind: Kind, settings: Settings) -> None:
                                                  enumerate(found)])  # fmt: skip
     for name in dict.fromkeys(model.config.corpus for model in settings.models):
         if not corpus_download.is_here(name):
-            why = (
-                _("To look for copies and to score real tunes, the training data must be on this "
-                  "machine.")
-                if kind.music
-                else _("To look for copies, the training data must be on this machine.")
-            )  # fmt: skip
-            corpus_download.offer(name, why, "copies")
+            corpus_download.offer(name, remark(f"make.copies-{kind.data}"), "copies")
     for model in settings.models if not settings.hidden else ():
         model_card(model)
     if kind.music:
-        html.quiet(
-            _(
-                "Bars are drawn in 4/4 from the first step: the model knows no metre,"
-                " and real tunes are not always in 4/4."
-            )
-        )
+        html.quiet(remark("make.bars"))
 
 
 def sampled(request: SampleRequest, patience: float = PATIENCE) -> SampleSet | ConfigError | None:
@@ -171,13 +160,8 @@ def _reveal_names(kind: Kind, settings: Settings) -> None:
                 _("Reveal the names"), icon=":material/visibility:", key=f"{kind.task}-reveal",
                 on_click=sample_settings.reveal, args=(settings.seed,),
             )  # fmt: skip
-        words = (
-            _("A and B are {first} and {second} in random order, with the same seed. Decide which "
-              "is which, then reveal.")
-            if settings.hidden
-            else _("{first} and {second} with the same seed. Resampling hides the names again.")
-        )  # fmt: skip
-        html.quiet(words.format(first=first, second=second))
+        names = "make.hidden" if settings.hidden else "make.revealed"
+        html.quiet(remark(names, first=first, second=second))
 
 
 def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scale | None) -> None:
@@ -222,11 +206,7 @@ def _rule(settings: Settings, index: int) -> None:
     if shares is None:
         return
     html.quiet(
-        _(
-            "{name} was trained on practice poems, which a program composed by a "
-            "known rule, so the rule can be checked exactly (n = {n} new poems, "
-            "temperature {t:g}; every poem of the corpus follows it):"
-        ).format(name=settings.name(index), n=shares.poems, t=request.temperature)
+        remark("make.rule", name=settings.name(index), n=shares.poems, t=request.temperature)
     )
     html.facts(
         [

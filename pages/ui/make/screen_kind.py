@@ -15,8 +15,8 @@ class Kind:
 
     Attributes:
         task: of its runs; also begins the keys of its widgets, and names its preset, its recorded
-            comparison and its text.
-        title, lede: the heading and the sentence under it.
+            comparison and its texts.
+        title: the heading.
         one, many: what is generated; token, tokens: what it is made of.
         length: default sequence length of a user text, in tokens.
         samples, most: samples at first, and at most.
@@ -25,7 +25,6 @@ class Kind:
 
     task: str
     title: str
-    lede: str
     one: str
     many: str
     token: str
@@ -39,6 +38,11 @@ class Kind:
     @property
     def music(self) -> bool:
         return self.task == "music"
+
+    @property
+    def data(self) -> str:
+        """What it is about, in the keys of remarks."""
+        return "tunes" if self.music else "text"
 
     @property
     def words(self) -> dict[str, str]:
@@ -69,11 +73,6 @@ class Kind:
 POEMS = Kind(
     task="poems",
     title=N_("New poems"),
-    lede=N_(
-        "A model trained on thousands of poems generates new ones, character by "
-        "character: read them, see what they copy, and try to tell them from real "
-        "ones."
-    ),
     one=N_("poem"),
     many=N_("poems"),
     token=N_("character"),
@@ -85,10 +84,6 @@ POEMS = Kind(
 SPEECHES = Kind(
     task="speech",
     title=N_("New speeches"),
-    lede=N_(
-        "A model trained on speeches generates new sentences, word by word: read "
-        "them, see what they copy, and try to tell them from real ones."
-    ),
     one=N_("sentence"),
     many=N_("sentences"),
     token=N_("word"),
@@ -99,11 +94,6 @@ SPEECHES = Kind(
 MUSIC = Kind(
     task="music",
     title=N_("New tunes"),
-    lede=N_(
-        "A model trained on old fiddle tunes generates new ones, eighth note by "
-        "eighth note: play them, draw a beginning for it to continue, and try to tell"
-        " them from real ones."
-    ),
     one=N_("tune"),
     many=N_("tunes"),
     token=N_("step"),

@@ -14,7 +14,7 @@ from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
 from seqgan_core.media.music.instruments import INSTRUMENTS
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 from seqgan_core.tasks.music.tokens import BPM
 
 FIRST_SEED, LAST_SEED = 1, 10**9
@@ -109,10 +109,8 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
             look = _sound(kind, pair[0]) if kind.music else _setting(kind, pair[0])
             colour = _colour(kind, pair[0], models)
             motifs = kind.music and choice.toggle(
-                "motifs", _("Motifs of D"), key=f"{kind.task}-motifs",
-                help=_("Brackets over the windows that the discriminator's filters chose, with "
-                       "their effect on its score"),
-            )  # fmt: skip
+                "motifs", _("Motifs of D"), key=f"{kind.task}-motifs", help=remark("make.motifs")
+            )
     critic = _shared_critic(pair) if colour == "q" or motifs else ""
     requests = [
         SampleRequest(model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic)
@@ -146,10 +144,7 @@ def temperature(kind: Kind, name: str) -> float:
     """Draw a temperature, kept in the address as `name`."""
     return choice.number(
         name, _("Temperature"), COOLEST, HOTTEST, 1.0, key=f"{kind.task}-{name.replace('_', '-')}",
-        step=0.05,
-        slider=True,
-        help=_("Divides the logits: 1 is the model's own distribution; lower is safer and less "
-               "varied, higher is bolder."),
+        step=0.05, slider=True, help=remark("make.temperature"),
     )  # fmt: skip
 
 
@@ -221,9 +216,7 @@ def _sound(kind: Kind, model: ModelOption) -> Look:
     bpm = choice.number(
         "bpm", _("Tempo (♩ per minute)"), SLOWEST, FASTEST, usual,
         key=f"{kind.task}-tempo-{usual}", step=5, slider=True, width=230,
-        help=_("Instrument and tempo change only the sound; a tune that is playing "
-               "continues. A step of this model lasts {seconds:g} s at {usual}.").format(
-            seconds=round(30 / usual, 2), usual=usual),
+        help=remark("make.tempo", seconds=round(30 / usual, 2), usual=usual),
     )  # fmt: skip
     return Look(instrument=instrument, bpm=float(bpm))
 

@@ -13,7 +13,7 @@ from seqgan_core.figures.style import signed
 from seqgan_core.insight.rollouts.explore import Exploration, Options, PolicyUpdate
 from seqgan_core.insight.rollouts.view import options_view
 from seqgan_core.insight.token_reader import Reader
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -53,21 +53,11 @@ def one_update(
     before, after = float(update.before[chosen]), float(update.after[chosen])
     how = "none" if reward == "constant" else config.q_normalisation
     row, t = chosen
-    words = (
-        _(
-            "One policy-gradient update of a copy of G on these {b} sequences, with learning "
-            "rate {rate:g}. This run takes no such updates, so the optimiser starts fresh. The "
-            "run does not change."
-        )
-        if STRATEGIES[config.strategy].reward is None
-        else _(
-            "One policy-gradient update of a copy of G on these {b} sequences, with learning rate "
-            "{rate:g} and the run's optimiser state at this checkpoint. The run does not change."
-        )
-    )
+    fresh = STRATEGIES[config.strategy].reward is None
+    about = "rollouts.update-fresh" if fresh else "rollouts.update"
     left, right = st.columns([1, 1.7], gap="large")
     with left:
-        html.quiet(words.format(b=len(update.weights), rate=config.g_learning_rate))
+        html.quiet(remark(about, b=len(update.weights), rate=config.g_learning_rate))
         html.facts(
             [
                 (_("P({token}) before").format(token=names[t]), percent(before), ""),

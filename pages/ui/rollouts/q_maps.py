@@ -14,7 +14,7 @@ from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import figures, findings
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.rollouts.view import QHistory, q_history
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED
 
@@ -50,7 +50,7 @@ def maps(
         _average(through, names, heads)
     with right:
         if through_words := words_of(settings.view.reward).through:
-            html.quiet(_(through_words))
+            html.quiet(remark(through_words))
 
 
 def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> None:
@@ -117,12 +117,7 @@ def _is_wanted(picked: PickedModel, settings: Settings) -> bool:
         return True
     if url_state.one_of("through", ["yes"], ""):
         return True
-    html.quiet(
-        _(
-            "Rolling out at all {n} checkpoints of this large model takes a while; it runs in the "
-            "background."
-        ).format(n=len(picked.steps))
-    )
+    html.quiet(remark("rollouts.slow", n=len(picked.steps)))
     st.button(
         _("Compute"), icon=":material/timeline:", key="rollouts-through", on_click=url_state.put,
         kwargs={"through": "yes"},

@@ -7,11 +7,11 @@ import streamlit as st
 from pages.ui.common import choice, html
 from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel
-from pages.ui.rollouts.rewards import NONE, words_of
+from pages.ui.rollouts.rewards import words_of
 from seqgan_core.figures.rollouts.figures import Scale
 from seqgan_core.insight.rollouts.explore import MOST
 from seqgan_core.insight.rollouts.view import View
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.training.strategies import REWARDS, STRATEGIES, reward_names
 
 FIRST_SEED = 1  # of the command line too
@@ -56,28 +56,17 @@ def settings(picked: PickedModel) -> Settings:
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-draws"):
         seed = _seed()
-        arrows = choice.toggle(
-            "update", _("Show one update as arrows"), key="rollouts-arrows",
-            help=_("Marks each token whose probability one policy-gradient update raises or "
-                   "lowers."),
-        )  # fmt: skip
-    html.quiet(
-        _(
-            "Seed {seed}, the default: every checkpoint uses the same random numbers, so "
-            "differences come from the weights."
-        ).format(seed=seed)
-        if seed == FIRST_SEED
-        else _(
-            "Seed {seed}: any difference from seed {first} is chance; a larger N reduces it."
-        ).format(seed=seed, first=FIRST_SEED)
-    )
+        label, about = _("Show one update as arrows"), remark("rollouts.arrows")
+        arrows = choice.toggle("update", label, key="rollouts-arrows", help=about)
+    seeds = "rollouts.seed" if seed == FIRST_SEED else "rollouts.other-seed"
+    html.quiet(remark(seeds, seed=seed, first=FIRST_SEED))
     if not picked.has_discriminator:
         own = STRATEGIES[config.strategy].reward
         by = next((name for name, reward in REWARDS.items() if reward is own), "")
-        text = _(words_of(by).trained_by) if own else _(NONE)
-        st.info(text.format(name=plain(picked.record.name)), icon=":material/info:")
+        about = words_of(by).trained_by if own else "rollouts.trained-without"
+        st.info(remark(about, name=plain(picked.record.name)), icon=":material/info:")
     if rule := words_of(reward).rule:
-        html.quiet(_(rule).format(order=config.bleu_order, n=config.n_train))
+        html.quiet(remark(rule, order=config.bleu_order, n=config.n_train))
     view = View(picked.record.id, picked.step, sequences, seed, reward)
     return Settings(view, n, scale, arrows)
 

@@ -13,7 +13,7 @@ from seqgan_core.figures.rollouts import figures
 from seqgan_core.figures.rollouts.findings import value_words
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.token_reader import Reader
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end
@@ -36,23 +36,12 @@ def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> N
         _last_token(tokens, read, float(scores[0]), reward)
         return
     st.html(_formula(scores, q, error))
-    html.quiet(
-        _(
-            "Grey: the prefix. Framed: the chosen token. After it: G's completion. Bars: the "
-            "score of each completed sequence. Line and band: their mean, Q, ± its standard "
-            "error."
-        )
-    )
+    html.quiet(remark("rollouts.completions"))
     _list(explored.completions[row, t], read, t, scores, (q, error), reward)
 
 
 def _last_token(tokens: np.ndarray, read: Reader, score: float, reward: str) -> None:
-    html.quiet(
-        _(
-            "The last token finishes the sequence, so there is nothing to roll out: Q is the "
-            "score of the sequence, with no standard error."
-        )
-    )
+    html.quiet(remark("rollouts.last-token"))
     st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
     _list(tokens[None], read, len(tokens) - 1, np.array([score]), (score, math.nan), reward)
 

@@ -9,7 +9,7 @@ from pages.ui.common.i18n import plain
 from pages.ui.common.plotly_chart import charts, tables
 from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.corpora.registry import title_of
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
@@ -22,12 +22,7 @@ def compared(records: list[RunRecord]) -> None:
     st.header(_("Comparison"), anchor=False)
     groups = _comparable_groups(records)
     if len(groups) > 1:
-        html.quiet(
-            _(
-                "These runs were measured on {n} different tasks or corpora. Their numbers cannot "
-                "be compared, so each group has its own charts."
-            ).format(n=len(groups))
-        )
+        html.quiet(remark("runs.groups", n=len(groups)))
     for number, group in enumerate(groups):
         if len(groups) > 1:
             st.subheader(_group_title(group[0].config), anchor=False)

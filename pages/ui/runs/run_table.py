@@ -13,7 +13,7 @@ from pages.ui.common.run.download import bundle_button, csv_button
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import duration
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
@@ -47,13 +47,11 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
             "test": columns.NumberColumn(metric_of("nll_test").title, format="%.3f", help=last),
             "bleu": columns.TextColumn(
                 _("BLEU / self-BLEU"),
-                help=_("BLEU against held-out data, and self-BLEU among the samples. Read BLEU "
-                       "next to its ceiling: see Methods."),
+                help=remark("runs.bleu")
             ),
             "best": columns.NumberColumn(
                 _("Lowest NLL"), format="%.3f",
-                help=_("The lowest NLL_oracle of all evaluations (NLL_test without an oracle): "
-                       "partly chance, so compare runs by where they end"),
+                help=remark("runs.lowest")
             ),
             "status": columns.TextColumn(_("Status"), width="small"),
             "epoch": columns.NumberColumn(_("Epoch"), format="%.0f"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from pages.ui.common import choice, html, url_state
-from pages.ui.common.i18n import long_text, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.plotly_chart import charts
 from pages.ui.common.run.missing_runs import missing, queue_button
 from pages.ui.strategies.heat_map import heat_maps
@@ -16,7 +16,7 @@ from seqgan_core.figures.strategies import curves, findings, grid, words
 from seqgan_core.figures.strategies import one_at_a_time as factor_figures
 from seqgan_core.judge.one_at_a_time import effect_of, factors
 from seqgan_core.judge.study import PAPER_FOUR, Axis, Setting, by_triple
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, long_text, ngettext, remark
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import field_info
@@ -29,22 +29,10 @@ def paper_tab() -> None:
     settings = [known[triple] for triple in PAPER_FOUR if triple in known]
     if not any(setting.runs for setting in settings):
         _nothing_yet(
-            study,
-            _(
-                "Train the four settings (g-steps, d-steps, k) of the paper's Figure "
-                "3 to see which of them learn, stall or collapse."
-            ),
-            settings,
-            _("Train all four, one seed each"),
+            study, remark("strategies.paper-none"), settings, _("Train all four, one seed each")
         )
         return
-    html.quiet(
-        _(
-            "The settings (g-steps, d-steps, k) of the paper's Figure 3, at the size "
-            "of the {preset} preset, on common axes. Thick line: mean over seeds; "
-            "thin: each seed; dashed: where MLE ended."
-        ).format(preset=study.plan.preset)
-    )
+    html.quiet(remark("strategies.paper", preset=study.plan.preset))
     frame = curves.frame_of(settings, axis)
     drawn = [curves.curves(setting, frame) for setting in settings]
     charts([drawn], "strategies-paper", even=True)
@@ -59,22 +47,10 @@ def grid_tab() -> None:
     settings = list(by_id.values())
     if not study.tried:
         _nothing_yet(
-            study,
-            _(
-                "Train the grid to see how NLL_oracle, NLL_test and D's accuracy "
-                "change with the number of g-steps and of D's epochs."
-            ),
-            settings,
-            _("Train one seed of each setting"),
+            study, remark("strategies.grid-none"), settings, _("Train one seed of each setting")
         )
         return
-    html.quiet(
-        _(
-            "Rows: generator updates per round. Columns: D's epochs per round, d-steps × k. "
-            "Changes in nats per token since MLE ended, means over the seeds. Choose a cell to see "
-            "its curves."
-        )
-    )
+    html.quiet(remark("strategies.heat-maps"))
     usual = grid.cell_id(Setting({}, study.base).triple)
     chosen = url_state.one_of("cell", list(by_id), usual if usual in by_id else next(iter(by_id)))
     url_state.put(cell=chosen)
@@ -95,22 +71,12 @@ def factors_tab() -> None:
     if len(study.tried) < 2:  # the recorded glance run is the preset itself
         _nothing_yet(
             study,
-            _(
-                "Train the {preset} preset with one setting changed at a time: "
-                "roll-outs N, memory of the roll-out policy, and both learning rates."
-                " Each seed is a dot, so you can tell an effect from chance."
-            ).format(preset=study.plan.preset),
+            remark("strategies.factors-none", preset=study.plan.preset),
             study.settings,
             _("Train one seed of each value"),
         )
         return
-    html.quiet(
-        _(
-            "One setting changes at a time, around the {preset} preset; all share one scale. "
-            "±: the 95% interval of the differences between runs of the same seed, widened for "
-            "the number of values."
-        ).format(preset=study.plan.preset)
-    )
+    html.quiet(remark("strategies.factors", preset=study.plan.preset))
     effects = [effect_of(factor, study.settings) for factor in factors(study.base)]
     y_range = factor_figures.common_range(study.settings)
     drawn = [factor_figures.effect_of_factor(effect, y_range=y_range) for effect in effects]
@@ -129,12 +95,7 @@ def about_tab() -> None:
     with st.container(width=780):
         st.markdown(long_text("strategies"))
     names: tuple[StudyName, ...] = ("strategies", "one_at_a_time")
-    html.quiet(
-        _(
-            "These commands reproduce the recorded studies; an interrupted one "
-            "continues when you run it again:"
-        )
-    )
+    html.quiet(remark("strategies.commands"))
     st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)
 
 

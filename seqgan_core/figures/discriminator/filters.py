@@ -21,7 +21,7 @@ from seqgan_core.figures.style import (
     line,
     numbers,
 )
-from seqgan_core.messages import Message, _
+from seqgan_core.messages import Message, _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.discriminator.filters import FilterRanking, StrongFilter
@@ -93,12 +93,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
 
 def filter_effects(ranking: FilterRanking) -> Figure:
     """How much each filter moves D's score, and in which direction."""
-    seeing = _(
-        "Each filter switched off in {n} held-out real sequences and {n} fresh samples; "
-        "whiskers: 95% intervals. ▲ pushes D towards real on average, ▼ towards fake, ◆ neither "
-        "beyond noise. Filters are selected and measured on the same sequences, which overstates "
-        "the top ones slightly."
-    ).format(n=ranking.n)
+    seeing = remark("seeing.filter-effects", n=ranking.n)
     filters = ranking.filters
     if not filters:
         return empty(_("No filter is active in these sequences"), seeing)
@@ -134,11 +129,7 @@ def filter_effects(ranking: FilterRanking) -> Figure:
 
 def activations(ranking: FilterRanking) -> Figure:
     """In which sequences the same filters are more active: real ones, or fresh samples of G."""
-    seeing = _(
-        "Mean activation c̃ of the same filters in {n} held-out real sequences and {n} fresh "
-        "samples; whiskers: 95% intervals. They differ clearly if the 95% interval of the "
-        "difference excludes 0."
-    ).format(n=ranking.n)
+    seeing = remark("seeing.activations", n=ranking.n)
     filters = ranking.filters
     if not filters:
         return empty(_("No filter is active in these sequences"), seeing)

@@ -25,7 +25,7 @@ from seqgan_core.figures.style import (
     ribbon,
     upright,
 )
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.discriminator.calibration import Calibration, Share
@@ -39,11 +39,7 @@ def histograms(scores: Scores, right: Share, *, height: int = 330) -> Figure:
 
     `right` is D's accuracy on both.
     """
-    seeing = _(
-        "{n} sequences of each kind by D's score: held-out real ones upwards, fresh samples of "
-        "G downwards. Dotted: real sequences of the training data. Right of ½, D calls them "
-        "real."
-    ).format(n=len(scores.fake))
+    seeing = remark("seeing.histograms", n=len(scores.fake))
     if not len(scores.held_out) or not len(scores.fake):
         return empty(_("No scores yet"), seeing, height=height)
     edges = np.linspace(0.0, 1.0, BARS + 1)
@@ -107,10 +103,7 @@ def _bars(
 
 def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figure:
     """D's scores of real and fake at every checkpoint: medians, and the middle 80%."""
-    seeing = _(
-        "Lines are medians of D's score, bands hold the middle 80% of the sequences. The real "
-        "sequences and G's random numbers are the same at every checkpoint."
-    )
+    seeing = remark("seeing.score-history")
     if not history:
         return empty(_("No checkpoint has a trained D yet"), seeing, height=height)
     x = [row.epoch for row in history]
@@ -131,10 +124,7 @@ def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figu
 
 def memory(history: list[CheckpointScores], *, height: int = 330) -> Figure:
     """D's accuracy on its last training set, compared with new sequences."""
-    seeing = _(
-        "Bands are 95% intervals. Seen: D's last training set, sampled again. New: held-out "
-        "real sequences and fresh samples of G. The gap shows how much D has memorised."
-    )
+    seeing = remark("seeing.memory")
     if not history:
         return empty(_("No checkpoint has a trained D yet"), seeing, height=height)
     data = []
@@ -165,10 +155,7 @@ def memory(history: list[CheckpointScores], *, height: int = 330) -> Figure:
 def calibration(judged: Calibration, *, height: int = 330) -> Figure:
     """Of the sequences that D gives the score p, how many are real."""
     bins = judged.bins
-    seeing = _(
-        "Equally many held-out real sequences and fresh samples in {k} bins by D's score; the mark "
-        "is the share that is real, with its 95% interval. On the dashed line P(real) is exact."
-    ).format(k=len(bins))
+    seeing = remark("seeing.calibration", k=len(bins))
     if not bins:
         return empty(_("No scores yet"), seeing, height=height)
     shares = [each.real for each in bins]

@@ -24,7 +24,7 @@ from seqgan_core.figures.style import (
     ribbon,
     upright,
 )
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.exposure.summary import PerturbationExcess, PrefixDivergence, Series
@@ -46,11 +46,7 @@ def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Fig
         real,
         _traces([real, *models]),
         finding=findings.writing(models),
-        seeing=_(
-            "The oracle's NLL of each token of the model's samples. Real data is the floor, "
-            "but a model that sharpens its distribution can fall below it. Ribbons: 95% "
-            "intervals of the mean."
-        ),
+        seeing=remark("seeing.writing"),
         y_title=_("NLL_oracle, nats, lower is better"),
         height=height,
     )
@@ -63,10 +59,7 @@ def reading(real: Series | None, models: Sequence[Series], *, height: int = 330)
         models[0],
         _traces(lines),
         finding=findings.reading(models),
-        seeing=_(
-            "Teacher forcing: the model's NLL of the next token of held-out real "
-            "sequences, given the real prefix. This is NLL_test by position."
-        ),
+        seeing=remark("seeing.reading"),
         y_title=_("NLL_test, nats, lower is better"),
         height=height,
     )
@@ -84,11 +77,7 @@ def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) ->
         models[0].free,
         data,
         finding=findings.forced_and_free(models),
-        seeing=_(
-            "Filled marks: after the model's own prefixes. Open marks: after prefixes of real "
-            "sequences. Both are divergences from the oracle's distribution of the next token, "
-            "summed over the whole vocabulary."
-        ),
+        seeing=remark("seeing.forced-and-free"),
         y_title=_("divergence, nats, 0 is exact"),
         height=height,
     )
@@ -100,11 +89,7 @@ def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
         models[0].gap,
         _traces([model.gap for model in models]),
         finding=findings.gap(models),
-        seeing=_(
-            "The difference of the two, with its 95% interval. Above 0 the model is worse "
-            "after its own prefixes: that is exposure bias. Below 0 it is better after them. "
-            "Where the ribbon covers 0, the difference is not significant."
-        ),
+        seeing=remark("seeing.gap"),
         y_title=_("own minus real prefixes, nats"),
         height=height,
         shapes=[level(0, NEUTRAL)],
@@ -119,11 +104,7 @@ def excess(
         reference,
         _traces([reference, *(model.excess for model in models)]),
         finding=findings.excess(reference, models),
-        seeing=_(
-            "How much higher the oracle's NLL is after the perturbed prefix than after the "
-            "intact one, with the same random numbers. Green: the oracle's own continuation. A "
-            "perturbation changes what can follow, so even this line need not be 0."
-        ),
+        seeing=remark("seeing.excess"),
         y_title=_("excess, nats per token, lower is better"),
         height=height,
         shapes=[level(0, NEUTRAL), upright(k, NEUTRAL)],
@@ -151,11 +132,7 @@ def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -
         models[0].beyond,
         data,
         finding=findings.beyond(models),
-        seeing=_(
-            "The model's excess minus the oracle's, for the same perturbations. A green ring marks "
-            "recovery: the first position from which no 95% interval lies above 0. With few "
-            "sequences noise alone can pass for recovery."
-        ),
+        seeing=remark("seeing.beyond"),
         y_title=_("excess minus the oracle's, nats"),
         height=height,
         shapes=[level(0, REAL), upright(k, NEUTRAL)],

@@ -6,7 +6,7 @@ import numpy as np
 
 from seqgan_core.figures.make.tune_statistics import NOTES
 from seqgan_core.figures.style import GENERATOR, NEUTRAL, Figure, Trace, band, fade, figure, numbers
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 HEIGHT = 300
 AT_ONCE = 0.05  # steps: less is 0.0 as it is shown
@@ -34,11 +34,7 @@ def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Fi
     result = figure(
         [*others, beginning],
         finding=_finding(pitches, together),
-        seeing=_("The pitch at each step: your notes in grey, one line for each continuation, the "
-                 "one that D ranks first in bold; a gap is a rest.")
-        if ranked
-        else _("The pitch at each step: your notes in grey, one line for each continuation; a gap "
-               "is a rest."),
+        seeing=remark("seeing.fan-ranked" if ranked else "seeing.fan"),
         x_title=_("step"), y_title=_("pitch"), height=HEIGHT, x_range=(1, T + 1),
         shapes=[band(1, known + 1, NEUTRAL, 0.08)],
     )  # fmt: skip

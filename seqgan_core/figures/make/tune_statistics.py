@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqgan_core.figures.style import GENERATOR, REAL, Figure, Trace, fade, figure, numbers
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 
 NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 LARGEST = 12  # semitones of the widest interval that is counted by itself
@@ -169,11 +169,7 @@ def _bars(
             _bar(names, histogram.real, _("real, held-out"), REAL, ""),
         ],
         finding=finding.format(apart=histogram.apart, natural=histogram.natural),
-        seeing=_(
-            "{new:,} new tunes (striped) and {real:,} windows of held-out real tunes. The distance "
-            "is half the sum of all differences: 0 for the same shares, 100% for none in common. "
-            "Between real tunes: held-out ones and as many windows of the training data."
-        ).format(new=histogram.n_new, real=histogram.n_real),
+        seeing=remark("seeing.tunes", new=histogram.n_new, real=histogram.n_real),
         x_title=x_title,
         y_title=y_title,
         height=300,

@@ -25,7 +25,7 @@ from seqgan_core.figures.style import (
     numbers,
     ribbon,
 )
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.rollouts.explore import Choice, Options, PolicyUpdate, Running
@@ -77,10 +77,7 @@ def settling(running: Running, n: int) -> Figure:
             _here(n, float(mean[n - 1]), _("N now"), REWARD),
         ],
         finding=findings.settling(running, n),
-        seeing=_(
-            "The mean score as roll-outs are added; the ribbon is ± one standard error. The "
-            "diamond is the Q above."
-        ),
+        seeing=remark("seeing.settling"),
         x_title=_("roll-outs N"), y_title=_("Q, 0 to 1, higher is better"),
         height=SETTLING_HEIGHT, shapes=[level(float(mean[-1]), NEUTRAL)],
         x_range=(0, last + 1), y_range=_room(low, high),
@@ -89,10 +86,7 @@ def settling(running: Running, n: int) -> Figure:
 
 def error(running: Running, n: int) -> Figure:
     """The standard error of the first scores as more are added, compared with the law 1/√N."""
-    seeing = _(
-        "The standard error of the mean. Dashed: s/√N, where s is the standard deviation of all "
-        "scores. Four times the roll-outs halve the error."
-    )
+    seeing = remark("seeing.error")
     errors, last = running.error, len(running.scores)
     spread = float(running.scores.std(ddof=1))
     if spread == 0:
@@ -151,11 +145,7 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> Figure:
     ends = [value + (0.0 if math.isnan(e) else e) for value, e in zip(q, errors, strict=True)]
     result = figure(
         [bars], finding=findings.alternatives(names, choices),
-        seeing=_(
-            "Q with each token at this position, rolled out with the same random numbers; "
-            "whiskers are ± one standard error. Filled: the chosen token. Below it: the other "
-            "tokens, in order of G's probability."
-        ),
+        seeing=remark("seeing.alternatives"),
         x_title=_("Q, 0 to 1, higher is better"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
     )  # fmt: skip
@@ -165,13 +155,10 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> Figure:
 def conditional(names: Sequence[str], options: Options) -> Figure:
     """The next token's distribution by G and by the oracle; `names` are those of all V tokens."""
     by_g, by_oracle, chosen = options.by_g, options.by_oracle, options.choices[0].token
-    seeing = _("The likeliest next tokens after this prefix according to G, and the chosen one.")
+    seeing = remark("seeing.conditional")
     models = [(_("G"), by_g, GENERATOR, "")]
     if by_oracle is not None:
-        seeing = _(
-            "The likeliest next tokens after this prefix according to G (filled) and the "
-            "oracle (striped), and the chosen one."
-        )
+        seeing = remark("seeing.conditional-oracle")
         models.append((_("oracle"), by_oracle, REAL, "/"))
     tops = {int(token) for _n, p, _c, _s in models for token in np.argsort(-p)[:TOPS]}
     shown = sorted(tops | {chosen}, key=lambda token: -by_g[token])
@@ -235,10 +222,7 @@ def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
     ]  # fmt: skip
     return figure(
         data, finding=findings.update(update),
-        seeing=_(
-            "Each dot is a token. Right of 0, the update pushes its log-probability up; above "
-            "0, its probability rose. All tokens share G's weights, so some move with others."
-        ),
+        seeing=remark("seeing.update"),
         x_title=_("weight of the token in the update"),
         y_title=_("relative change of its probability, %"),
         height=HEIGHT, shapes=[level(0.0, NEUTRAL)], hovermode="closest",

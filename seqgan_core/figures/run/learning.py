@@ -29,7 +29,7 @@ from seqgan_core.figures.style import (
     zone,
 )  # fmt: skip
 from seqgan_core.judge.verdict import CLEAR, LAST
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 _LOOKS = {  # colour, marker, dash; BLEU has the last
     "nll_test": (REAL, "diamond", "solid"),
@@ -47,19 +47,7 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     The loss that MLE trains on is drawn thin behind them: it is in the same unit, and it moves
     from the first second.
     """
-    seeing = (
-        _(
-            "NLL_oracle: how improbable the oracle finds G's samples (quality). NLL_test: how "
-            "improbable G finds held-out real sequences (coverage). Sharpening lowers only "
-            "NLL_oracle, so read both."
-        )
-        if curves.has_oracle
-        else _(
-            "NLL_test: how improbable G finds held-out sequences (coverage). Thin line: the "
-            "loss on the training data. Where the two diverge, G overfits. Neither measures "
-            "the samples; for that, see BLEU."
-        )
-    )
+    seeing = remark("seeing.nll" if curves.has_oracle else "seeing.nll-of-text")
     metrics, judge = _nlls(curves), curves.judge
     x, y = columns(curves.rows("generator", PRETRAIN), "epoch", "loss")
     if not x and not evaluations(curves, judge)[0]:
@@ -84,20 +72,8 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
 
 def since_switch(curves: Curves, *, height: int = 380) -> Figure:
     """The NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
-    seeing = (
-        _(
-            "Change since the end of pre-training; below 0 is better. Titles average the last "
-            "{last} evaluations; ± is their standard deviation, at least {clear}. Bars: ± one "
-            "standard error of the evaluation. Dotted, where measured: MLE's NLL_test at the "
-            "temperature that has the same NLL_oracle. A run above it is worse than MLE at that "
-            "temperature."
-        )
-        if curves.has_oracle
-        else _(
-            "Change since the end of pre-training; below 0 is better. Titles average the last "
-            "{last} evaluations; ± is their standard deviation, at least {clear}."
-        )
-    ).format(last=LAST, clear=CLEAR)
+    key = "seeing.changes" if curves.has_oracle else "seeing.changes-of-text"
+    seeing = remark(key, last=LAST, clear=CLEAR)
     metrics = _nlls(curves)
     return _changes(
         curves, metrics, metrics[::-1], seeing, height=height,
@@ -122,11 +98,7 @@ def _by_temperature(curves: Curves) -> list[Trace]:
 
 def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) -> Figure:
     """BLEU against held-out data, with self-BLEU on the same axis."""
-    seeing = _(
-        "BLEU: share of G's n-grams that held-out data contains (quality). Self-BLEU: the same "
-        "against G's other samples (1 means all alike); a single good sample repeated has a high "
-        "BLEU. Read BLEU against its ceiling: what real data and a bigram model reach."
-    )
+    seeing = remark("seeing.bleu")
     if not any(evaluations(curves, name)[0] for name in curves.bleus):
         return empty(_("BLEU is measured at each evaluation"), seeing, height=height)
     data = _others(compared, _longest)
@@ -144,10 +116,7 @@ def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) 
 
 def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
     """BLEU, self-BLEU and distinct-2 as differences from where MLE ended."""
-    seeing = _(
-        "Change since the end of pre-training. A rise of BLEU alone is a gain. If self-BLEU "
-        "rises with it, or distinct-2 (the share of distinct bigrams) falls, diversity is lost."
-    )
+    seeing = remark("seeing.changes-of-bleu")
     return _changes(
         curves, ["self_bleu", "distinct_2", *curves.bleus[-1:]], _longest(curves), seeing,
         height=height, y_title=_("change of the share"), room=(-0.023, 0.023),
@@ -156,10 +125,7 @@ def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
 
 def accuracy(curves: Curves, *, height: int = 270) -> Figure:
     """D's accuracy on held-out sequences and on its own batches, with the zones that matter."""
-    seeing = _(
-        "Share of sequences that D classifies correctly as real or generated. Where the curve "
-        "for its training batches lies above the one for held-out data, D overfits."
-    )
+    seeing = remark("seeing.accuracy")
     held = evaluations(curves, "d_accuracy")
     x, y = columns(curves.discriminator, "epoch", "accuracy")
     if not held[0] and not x:

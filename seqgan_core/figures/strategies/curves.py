@@ -25,7 +25,7 @@ from seqgan_core.figures.style import (
     zone,
 )
 from seqgan_core.judge.study import Axis, Metric, Setting
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 _SPLIT = 0.34  # of the height is D's
 _D_RANGE = (0.38, 1.03)
@@ -175,7 +175,4 @@ def _caption(setting: Setting) -> str:
     g, d, k = setting.triple
     runs = len(setting.runs)
     seeds = ngettext("n = {n} seed.", "n = {n} seeds.", runs) if runs else _("No seed has ended.")
-    return _(
-        "g = {g}: updates of G per round. d = {d}: sets of new samples for D. k = "
-        "{k}: epochs on each. {seeds}"
-    ).format(g=g, d=d, k=k, seeds=seeds)
+    return remark("seeing.setting", g=g, d=d, k=k, seeds=seeds)

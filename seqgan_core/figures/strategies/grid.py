@@ -19,7 +19,7 @@ from seqgan_core.figures.style import signed
 from seqgan_core.figures.table import Table
 from seqgan_core.judge.study import PAPER_FOUR, Setting, Triple, outcome
 from seqgan_core.judge.verdict import CLEAR, COLLAPSED, HELD, LAST, Outcome, Spread
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,8 @@ def heat_maps(settings: Sequence[Setting]) -> list[HeatMap]:
         _map(
             settings,
             _("Change of NLL_oracle (quality)"),
-            _("✓ learned, ◆ sharpened, ◇ traded, ‖ stalled, ✕ collapsed, ? undecided. Below zero "
-              "is better. ↔: how far the seeds differ. *: one of the paper's settings."),
-            _oracle,
+            remark("seeing.oracle-map"),
+            _oracle
         ),
         _map(
             settings,
@@ -190,10 +189,7 @@ def table(settings: Sequence[Setting], names: Sequence[str] = ()) -> Table:
     ]  # fmt: skip
     names = names or [name_of(setting) for setting in settings]
     rows = [[name, *_row(setting)] for name, setting in zip(names, settings, strict=True)]
-    caption = _(
-        "Changes since MLE ended (last {last} evaluations), nats per token: mean, lowest and "
-        "highest seed; against the curve, mean and 95% interval, below 0 is better"
-    ).format(last=LAST)
+    caption = remark("seeing.settings-table", last=LAST)
     return Table(head, rows, caption)
 
 

@@ -15,7 +15,7 @@ from seqgan_core.judge.verdict import (
     Spread,
     Verdict,
 )
-from seqgan_core.messages import N_, _, ngettext
+from seqgan_core.messages import N_, _, ngettext, remark
 
 MARKS: dict[Verdict, str] = {
     "learned": "✓",
@@ -42,18 +42,10 @@ def verdict_text(verdict: Verdict) -> str:
 
 def rule() -> str:
     """The rule of the verdicts."""
-    return _(
-        "The end of a run is the mean of its last {last} evaluations (of all, where there are "
-        "fewer). It is compared with the temperature curve of its own MLE model: what that model "
-        "reaches when it is only sampled at other temperatures. ✓ learned: NLL_test lies below the "
-        "curve, by {beyond:g} nats or more at the same NLL_oracle. ◆ sharpened: NLL_oracle fell, "
-        "but along the curve (within {along:g}): a lower temperature does the same. ◇ traded: "
-        "NLL_oracle fell, but NLL_test lies above the curve: a lower temperature does it for less. "
-        "‖ stalled: no clear fall of NLL_oracle. ✕ collapsed: NLL_test rose by more than "
-        "{collapsed:g}, or a run diverged. ? undecided: fewer than {fewest} seeds, no curve, or "
-        "seeds too far apart. All of this is judged by the 95% interval of the mean over the "
-        "seeds; a fall under {clear:g} nats does not count."
-    ).format(last=LAST, beyond=BEYOND, along=ALONG, collapsed=COLLAPSED, fewest=FEWEST, clear=CLEAR)
+    return remark(
+        "strategies.rule", last=LAST, beyond=BEYOND, along=ALONG, collapsed=COLLAPSED,
+        fewest=FEWEST, clear=CLEAR,
+    )  # fmt: skip
 
 
 def distance_text(result: Outcome) -> str:

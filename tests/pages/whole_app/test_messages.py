@@ -1,12 +1,15 @@
 """Words that people read can be translated: how they are marked, and what is raised."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from tests.support.paths import ROOT
 
+REMARKS = ROOT / "assets" / "text" / "en" / "remarks.md"
+FIELDS = re.compile(r"\{([\w.]+)(?::[^}]*)?\}")
 TRANSLATES = {"_", "ngettext"}
 WIDGETS = {
     "button", "checkbox", "chat_input", "data_editor", "date_input", "download_button",
@@ -111,6 +114,33 @@ def test_every_error_for_people_has_a_code() -> None:
             and not any(isinstance(argument, ast.Starred) for argument in call.args)
         ]
     )
+
+
+def test_every_remark_is_shown_and_all_that_are_shown_are_there() -> None:
+    """Keys are literals, or f-strings whose gap is a task, a page or a number."""
+    found = re.findall(r"^## (\S+)\n\n((?:.+\n)+)", REMARKS.read_text(encoding="utf-8"), re.M)
+    known = dict(found)
+    assert len(known) == len(found) > 100
+    nodes = [node for path in files("pages", "seqgan_core") for node in ast.walk(tree(path))]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    remarks = [node for node in nodes if isinstance(node, ast.Call) and name_of(node) == "remark"]
+    made = [call.args[0] for call in remarks if isinstance(call.args[0], ast.JoinedStr)]
+    none([ast.unparse(text) for text in made if not any(map(pattern(text).fullmatch, known))])
+    patterns = [pattern(text) for text in made]
+    none([key for key in known if key not in texts and not any(p.fullmatch(key) for p in patterns)])
+    for call in remarks:
+        given = {keyword.arg for keyword in call.keywords}
+        if isinstance(call.args[0], ast.Constant) and None not in given:
+            key = str(call.args[0].value)
+            fields = {name.partition(".")[0] for name in FIELDS.findall(known[key])}
+            assert fields == given, key
+
+
+def pattern(text: ast.JoinedStr) -> re.Pattern[str]:
+    """What the keys look like that an f-string makes."""
+    parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z_0-9]+"
+             for part in text.values]  # fmt: skip
+    return re.compile("".join(parts))
 
 
 def calls(path: Path) -> Iterator[ast.Call]:

@@ -10,7 +10,7 @@ import pytest
 from google.protobuf.message import Message as Proto
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import i18n, navigation
+from pages.ui.common import navigation
 from seqgan_core import messages
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import CORPORA
@@ -102,11 +102,11 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 @pytest.fixture(autouse=True)
 def _pseudo_language(monkeypatch: pytest.MonkeyPatch) -> None:
     def text(name: str, _language: str) -> str:
-        path = i18n.ASSETS / "text" / "en" / f"{name}.md"
+        path = messages.LOCALE.with_name("text") / "en" / f"{name}.md"
         return pseudo(path.read_text(encoding="utf-8"), KEPT_IN_TEXTS)
 
     monkeypatch.setattr(messages, "catalogue", lambda _language: Catalogue())
-    monkeypatch.setattr(i18n, "_text", text)
+    monkeypatch.setattr(messages, "_text", text)
 
 
 @pytest.mark.usefixtures("recorded_runs")

@@ -4,31 +4,11 @@ import streamlit as st
 
 from pages.ui.common import navigation, session, url_state
 from pages.ui.common.i18n import escape
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import _, remark
 
-# Where the tour goes, and what to do there.
+# Where the tour goes; `remarks.md` says what to do at each stop.
 STOPS = (
-    (
-        navigation.ALGORITHM,
-        N_("Press Play: each step runs one line of Algorithm 1 and marks the numbers it changes."),
-    ),
-    (
-        navigation.LAB,
-        N_("A recorded run. Where MLE ends, training on the discriminator's reward begins: "
-           "compare quality (NLL_oracle) and coverage (NLL_test)."),
-    ),
-    (
-        navigation.ROLLOUTS,
-        N_("Choose a token: its value Q is the mean score of the completions below it."),
-    ),
-    (
-        navigation.METHODS,
-        N_("SeqGAN, MLE and a constant reward over several seeds: see which differences are real."),
-    ),
-    (
-        navigation.POEMS,
-        N_("Sample poems, see how much of each is copied, and guess which one a human wrote."),
-    ),
+    navigation.ALGORITHM, navigation.LAB, navigation.ROLLOUTS, navigation.METHODS, navigation.POEMS,
 )  # fmt: skip
 
 
@@ -36,7 +16,7 @@ def link(stop: int, label: str) -> None:
     """A link to a stop, counted from 1; beyond the last one, to the overview."""
     page, query = navigation.OVERVIEW, {}
     if stop <= len(STOPS):
-        page, query = STOPS[stop - 1][0], {"tour": str(stop)}
+        page, query = STOPS[stop - 1], {"tour": str(stop)}
     lesson = session.recorded_lesson()
     if page == navigation.LAB and lesson:
         query["run"] = lesson.id
@@ -51,10 +31,10 @@ def bar() -> None:
         return
     place = escape(_("Tour, {n} of {last}").format(n=stop, last=len(STOPS)))
     with st.container(key="tour", horizontal=True, vertical_alignment="center"):
-        st.html(f'<p class="tour"><b>{place}</b> {escape(_(STOPS[stop - 1][1]))}</p>')
+        st.html(f'<p class="tour"><b>{place}</b> {escape(remark(f"tour.{stop}"))}</p>')
         label = _("End of the tour")
         if stop < len(STOPS):
-            label = _("Next: {screen}").format(screen=_(navigation.TITLES[STOPS[stop][0]]))
+            label = _("Next: {screen}").format(screen=_(navigation.TITLES[STOPS[stop]]))
         link(stop + 1, label)
         st.button(
             _("Leave the tour"),

@@ -13,7 +13,7 @@ from seqgan_core.figures.run import findings, learning
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.style import Figure
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.training.config import TrainConfig
 
 
@@ -60,12 +60,7 @@ def followed(curves: Curves, config: TrainConfig) -> None:
     st.subheader(_("Eight samples, tracked through training"), anchor=False)
     rows: list[Any] = curves.evaluated["followed"].tolist() if len(curves.evaluated) else []
     if not rows:
-        html.quiet(
-            _(
-                "They appear with the first evaluation. The same random numbers are used each "
-                "time, so every change comes from the weights."
-            )
-        )
+        html.quiet(remark("samples.none-yet"))
         return
     before = rows[-2] if len(rows) > 1 else None
     read = reader(config)

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpora.registry import CORPORA, source_of
 from seqgan_core.tasks.corpora.source import Source
 from seqgan_core.tasks.corpus import CorpusError
@@ -131,16 +131,8 @@ def _offer(name: str, why: str, place: str) -> None:
 def _source_text(bundled: bool) -> str:
     """Where it comes from, and what to do without a network."""
     if bundled:
-        return _(
-            "Nothing is downloaded: the tunes came with the program's libraries. They"
-            " are read once and stored; if interrupted, reading continues where it "
-            "stopped."
-        )
-    return _(
-        "No network? Put the same files into a folder, under any name, and start the "
-        "program with {variable}=FOLDER. Files there with the right checksum are "
-        "used."
-    ).format(variable=MIRROR)
+        return remark("make.bundled")
+    return remark("make.mirror", variable=MIRROR)
 
 
 def _state(name: str) -> Download | None:

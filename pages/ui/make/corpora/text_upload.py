@@ -8,7 +8,7 @@ from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
 from pages.ui.make.findings import flat
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.jobs import Job
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.music.user_tunes import UploadedFile
 from seqgan_core.tasks.text import user_text
 from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
@@ -22,23 +22,16 @@ ReadOptions = tuple[Options, str | None]
 
 
 def _intro(kind: Kind) -> None:
-    limits = {"mb": MAX_BYTES / 1e6, "lines": user_text.MAX_LINES,
-              "vocabulary": user_text.MAX_VOCABULARY, "least": user_text.MIN_SEQUENCES}  # fmt: skip
     if kind.task == "poems":
-        text = _(
-            "Verse for training: at least {least} poems, at most {mb:g} MB, {lines:,}"
-            " lines and {vocabulary:,} different characters. It stays on this "
-            "machine. Upload only what you have the right to use."
-        )
         label, page = _("For text in words, see Speeches"), navigation.SPEECHES
     else:
-        text = _(
-            "Text for training: at least {least} sentences, at most {mb:g} MB, "
-            "{lines:,} lines and {vocabulary:,} different words. It stays on this "
-            "machine. Upload only what you have the right to use."
-        )
         label, page = _("For verse in characters, see Poems"), navigation.POEMS
-    html.quiet(text.format(**limits))
+    html.quiet(
+        remark(
+            f"make.upload-{kind.task}", mb=MAX_BYTES / 1e6, lines=user_text.MAX_LINES,
+            vocabulary=user_text.MAX_VOCABULARY, least=user_text.MIN_SEQUENCES,
+        )
+    )  # fmt: skip
     st.page_link(page, label=label, icon=":material/arrow_forward:")
 
 

@@ -12,7 +12,7 @@ from pages.ui.make.corpora import download as corpus_download
 from pages.ui.make.corpora.upload import rejections
 from pages.ui.make.music import quantisation_text
 from seqgan_core.insight.jobs import Job
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpora.book import Book
 from seqgan_core.tasks.corpora.registry import sources
 from seqgan_core.tasks.corpus import CorpusError
@@ -25,13 +25,7 @@ def tune_books() -> None:
     st.header(_("Books of tunes"), anchor=False)
     books = [source for source in sources("music") if isinstance(source, Book)]
     available = [book for book in books if corpus_download.is_here(book.name)]
-    html.quiet(
-        _(
-            "{n} of {all} have been read. Most came with the program's libraries and "
-            "only need to be read. A tune is used if it has one voice, stays within "
-            "the 88 keys and can be read to its end."
-        ).format(n=len(available), all=len(books))
-    )
+    html.quiet(remark("make.books", n=len(available), all=len(books)))
     open_books = [book.name for book in books if _book(book, book in available)]
     url_state.put(book=open_books[-1] if open_books else None)
 
@@ -52,12 +46,7 @@ def _book(book: Book, available: bool) -> bool:
         else:
             corpus_download.offer(book.name, _("Not on this machine yet"), "books")
         if not book.ships:
-            html.quiet(
-                _(
-                    "Therefore no model that ships was trained on it. Keep what you "
-                    "train on it to yourself."
-                )
-            )
+            html.quiet(remark("make.no-shipping"))
     return True
 
 

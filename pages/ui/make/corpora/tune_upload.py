@@ -7,7 +7,7 @@ from pages.ui.make.corpora.tune_report import report
 from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.jobs import Job
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW
@@ -24,14 +24,11 @@ PARTS = 4  # numbers of parts that can be chosen before the files are read
 
 def _intro(kind: Kind) -> None:
     html.quiet(
-        _(
-            "MIDI, MusicXML or ABC files, or zip archives of them; they stay on this "
-            "machine. At most {files:,} files and {mb:g} MB together, with at least "
-            "{train} windows of {window} eighth notes for training and {test} "
-            "held-out ones: a few minutes of melody. Upload only what you have the "
-            "right to use."
-        ).format(files=MAX_FILES, mb=MAX_BYTES / 1e6, train=MIN_TRAIN, test=MIN_TEST, window=WINDOW)
-    )
+        remark(
+            "make.upload-tunes", files=MAX_FILES, mb=MAX_BYTES / 1e6, train=MIN_TRAIN,
+            test=MIN_TEST, window=WINDOW,
+        )
+    )  # fmt: skip
 
 
 def _inputs(kind: Kind) -> Uploaded | None:
@@ -57,12 +54,7 @@ def _options(kind: Kind, uploaded: Uploaded) -> str | int:
     chosen: str | int = right.selectbox(
         _("Melody"), list(words), format_func=words.__getitem__,
         key=f"upload.music.melody.{uploaded.digest}",
-        help=_(
-            "Of the parts named voice, melody, lead, solo or similar, or of all parts"
-            " if there is none, the one that is highest on average; parts with less "
-            "than {share:.0%} of the notes of the fullest part do not count. Of "
-            "simultaneous notes, the highest is used. Drums are never used."
-        ).format(share=FULL),
+        help=remark("make.melody", share=FULL),
     )  # fmt: skip
     return chosen
 

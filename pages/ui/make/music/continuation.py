@@ -20,7 +20,7 @@ from seqgan_core.insight.writing.continuation import (
     Continuations,
     continue_prefix,
 )
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 from seqgan_core.tasks.music.tokens import HOLD, REST
 
 MOST_CONTINUATIONS, CONTINUATIONS = 16, 8
@@ -43,13 +43,7 @@ OPENINGS = (
 
 def draw(settings: Settings) -> None:
     """Draw the drawing area and the main model's continuations; a fragment of its own."""
-    html.quiet(
-        _(
-            "Draw the first notes: {name} keeps them and continues the tune several times. "
-            "Training does the same to value a note: it completes the tune N times and averages "
-            "the discriminator's scores."
-        ).format(name=settings.main.title)
-    )
+    html.quiet(remark("make.draw", name=settings.main.title))
     st.fragment(_drawing)(settings.main, settings.look)
 
 
@@ -68,13 +62,7 @@ def _drawing(model: ModelOption, look: Look) -> None:
     with right:
         request = _request(model, drawn)
         if request is None:
-            html.empty(
-                _("The continuations appear here"),
-                _(
-                    "One line for each, from your last note on. The discriminator scores each tune "
-                    "by P(real); the mean is the value of your last note."
-                ),
-            )
+            html.empty(_("The continuations appear here"), remark("make.draw-first"))
             return
     continued: Continuations | None = result(
         ("continue", request), partial(continue_prefix, session.lab().models, request),

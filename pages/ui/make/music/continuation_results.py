@@ -12,7 +12,7 @@ from pages.ui.make.cards import Look, Piece, tune_of
 from pages.ui.make.export import tune_buttons
 from seqgan_core.figures.make.continuation import fan
 from seqgan_core.insight.writing.continuation import Continuations, sounding
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 FIRST = 4  # continuations that are shown at once
 CLOSE, FEW = 0.1, 4  # fewer scores, or scores closer together, say little of their spread
@@ -60,28 +60,11 @@ def _explanation(continued: Continuations) -> None:
     """What the order means, and what the form cannot express."""
     name = continued.sampler.title
     if continued.scores is None:
-        html.quiet(
-            _(
-                "Not ranked: {name} was trained without a discriminator, and no model"
-                " that ships has one that fits. Choose a SeqGAN model to see a "
-                "ranking."
-            ).format(name=name)
-        )
+        html.quiet(remark("make.not-ranked", name=name))
     else:
-        html.quiet(
-            _(
-                "Ranked by P(real), from the discriminator of {judge}, which reads "
-                "the whole tune, including your notes. Another D may rank them "
-                "differently."
-            ).format(judge=continued.judge)
-        )
+        html.quiet(remark("make.ranked", judge=continued.judge))
     if continued.sampler.config.music_form == "keys":
-        html.quiet(
-            _(
-                "{name} has one pitch for each step and no rests: it reads your holds and rests as "
-                "the sounding pitch, repeated."
-            ).format(name=name)
-        )
+        html.quiet(remark("make.keys-only", name=name))
 
 
 def _facts(continued: Continuations) -> None:

@@ -34,7 +34,7 @@ from seqgan_core.insight.writing.tune_statistics import (
     tune_statistics,
 )
 from seqgan_core.insight.writing.tunes import melody_of
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import TokenStatistics, total_variation
 
@@ -45,12 +45,7 @@ METRICS: dict[Metric, str] = dict(zip(get_args(Metric), ("MSE", "BLEU-4"), stric
 
 def draw(settings: Settings) -> None:
     """Draw the statistics of the main model, at a temperature chosen here."""
-    html.quiet(
-        _(
-            "{n} new tunes compared with held-out real tunes by notes, intervals, "
-            "keys and repetition; then the best and the worst of them to listen to."
-        ).format(n=N)
-    )
+    html.quiet(remark("make.statistics", n=N))
     with st.container(width=360):
         heat = temperature(MUSIC, "t")
     model = settings.main
@@ -169,32 +164,13 @@ def _words(statistics: TuneStatistics, tokens: tuple[int, ...]) -> tuple[str, ..
 
 def _mse(best: Extreme, worst: Extreme) -> list[str]:
     return [
-        _(
-            "MSE is the mean over all steps of the squared distance in semitones to the nearest "
-            "held-out tune: √{a:.2f} is {near:.1f} semitones for the best, √{b:.2f} is {far:.1f} "
-            "for the worst."
-        ).format(a=best.value, near=best.value**0.5, b=worst.value, far=worst.value**0.5),
-        _(
-            "It measures pitch alone: a held note counts as if it were repeated at "
-            "each step, so a few long notes in the middle range score well. High or "
-            "wide-ranging tunes have few neighbours and score badly, whatever they "
-            "sound like."
-        ),
+        remark("make.mse", a=best.value, near=best.value**0.5, b=worst.value, far=worst.value**0.5),
+        remark("make.mse-limits"),
     ]
 
 
 def _bleu(best: Extreme, worst: Extreme) -> list[str]:
     return [
-        _(
-            "BLEU-4 counts the n-grams of one to four steps that a tune shares with held-out "
-            "tunes, each no more often than one real tune has it: {a:.3f} for the best, with "
-            "{known} of its {runs} 4-grams known; {b:.3f} for the worst, with {few} of {all}."
-        ).format(
-            a=best.value, runs=best.runs, known=best.known, b=worst.value, few=worst.known,
-            all=worst.runs,
-        ),
-        _(
-            "It ignores where an n-gram stands and whether a tune goes anywhere. Rare"
-            " n-grams, and repetition beyond that of any real tune, lower it."
-        ),
-    ]  # fmt: skip
+        remark("make.bleu", best=best, worst=worst),
+        remark("make.bleu-limits"),
+    ]
