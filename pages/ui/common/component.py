@@ -1,6 +1,7 @@
 """Components from `assets/components`: a folder each, with its script, style and markup."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Literal
 
@@ -8,15 +9,19 @@ import streamlit as st
 
 from pages.ui.common.i18n import ASSETS
 from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
 
 COMPONENTS = ASSETS / "components"
 _visible = partial(visible_text, lines=True)
+Act = Callable[[Any], object] | None
 
 
 def component(name: str, *, html: str | None = None, before: Sequence[str] = ()) -> Any:
     """The component in the folder `name`: NAME.js, and NAME.css and NAME.html where they exist.
 
-    Whatever text it is given is made visible first.
+    What it returns draws it, with what texts.json adds to the data, in the reader's language.
+    Whatever text it is given is made visible first. What a viewer changes is in the result, and
+    goes to the functions of `on`, by name, before the page is drawn again.
 
     Args:
         name: the folder, and the name that Streamlit knows the component by.
@@ -24,7 +29,8 @@ def component(name: str, *, html: str | None = None, before: Sequence[str] = ())
         before: scripts that NAME.js needs, as FILE of this folder or FOLDER/FILE of another one.
     """
     folder = COMPONENTS / name
-    style, markup = folder / f"{name}.css", folder / f"{name}.html"
+    style, markup, own = folder / f"{name}.css", folder / f"{name}.html", folder / "texts.json"
+    texts = json.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
     scripts = [(COMPONENTS / part if "/" in part else folder / part) for part in before]
     scripts.append(folder / f"{name}.js")
     mount = st.components.v2.component(
@@ -35,8 +41,15 @@ def component(name: str, *, html: str | None = None, before: Sequence[str] = ())
         isolate_styles=False,
     )
 
-    def draw(*, data: Any = None, **more: Any) -> Any:
-        return mount(data=shown(data), **more)
+    def draw(key: str, data: Any, on: Mapping[str, Act] | None = None) -> Any:
+        def changed(part: str, act: Act) -> None:
+            value = (st.session_state.get(key) or {}).get(part)
+            if act is not None and value is not None:
+                act(value)
+
+        parts = (on or {}).items()
+        changes = {f"on_{part}_change": partial(changed, part, act) for part, act in parts}
+        return mount(key=key, data=shown(data) | shown(texts, _), **changes)
 
     return draw
 
@@ -57,7 +70,7 @@ def scroll_here(key: str, asked: object, block: Literal["start", "nearest"]) -> 
 
     `block` is where it then stands: at the top, or wherever it takes the least scrolling.
     """
-    _mark()(key=f"{key}-scroll", data={"asked": asked, "block": block})
+    _mark()(f"{key}-scroll", {"asked": asked, "block": block})
 
 
 @cache

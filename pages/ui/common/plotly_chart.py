@@ -33,16 +33,13 @@ def charts(
     spans = [_spans(len(row), wide=not even and index == 0) for index, row in enumerate(rows)]
     with st.container(key=f"charts-{key}"):
         _reserve(rows, f"charts-{key}")
-        _mount(
-            key=key,
-            data={
-                "figures": [_drawn(figure) for row in rows for figure in row],
-                "spans": [span for row in spans for span in row],
-                "plotly": plotly_address(),
-                "arrival": arrival,
-                "failed": _("The chart script did not load. Reload the page."),
-            },
-        )
+        data = {
+            "figures": [_drawn(figure) for row in rows for figure in row],
+            "spans": [span for row in spans for span in row],
+            "plotly": plotly_address(),
+            "arrival": arrival,
+        }
+        _mount(key, data)
 
 
 def _drawn(figure: Figure) -> Figure:

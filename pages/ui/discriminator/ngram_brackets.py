@@ -4,11 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-import streamlit as st
-
 from pages.ui.common.component import component
 from seqgan_core.figures.discriminator.filters import lanes
-from seqgan_core.messages import _
 
 _mount = component(
     "ngram_brackets",
@@ -63,31 +60,22 @@ def brackets(
         tokens: in order.
         arcs: the most important first: they stand nearest to the tokens.
         key: of the component.
-        on_bracket: called with start and width before the page is drawn again.
+        on_bracket: called with start and width.
         on_token: called with the index.
     """
-
-    def bracket_chosen() -> None:
-        span = (st.session_state.get(key) or {}).get("bracket")
-        if span is not None:
-            on_bracket(int(span[0]), int(span[1]))
-
-    def token_chosen() -> None:
-        index = (st.session_state.get(key) or {}).get("token")
-        if index is not None:
-            on_token(int(index))
-
     lane_of = lanes([(arc.start, arc.width) for arc in arcs])
     placed = [asdict(arc) | {"lane": lane} for arc, lane in zip(arcs, lane_of, strict=True)]
     placed.sort(key=lambda arc: (arc["start"], arc["lane"]))  # the order that arrow keys follow
+    data = {
+        "tokens": [asdict(token) for token in tokens],
+        "brackets": placed,
+        "lanes": max(lane_of, default=-1) + 1,
+    }
     _mount(
-        key=key,
-        data={
-            "tokens": [asdict(token) for token in tokens],
-            "brackets": placed,
-            "lanes": max(lane_of, default=-1) + 1,
-            "words": {"brackets": _("phrases that D detects"), "tokens": _("tokens")},
+        key,
+        data,
+        {
+            "bracket": lambda span: on_bracket(int(span[0]), int(span[1])),
+            "token": lambda index: on_token(int(index)),
         },
-        on_bracket_change=bracket_chosen,
-        on_token_change=token_chosen,
     )

@@ -4,8 +4,6 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from pages.ui.make.music.cards import score_cards
 from pages.ui.make.music.cards.score_cards import Motif, melodies
 from pages.ui.make.text import verse_cards
@@ -84,17 +82,16 @@ def draw(
         on_choose: called with the id of the piece whose button is pressed.
     """
 
-    def chose() -> None:
-        card_id = (st.session_state.get(key) or {}).get("chosen")
+    def chose(card_id: str) -> None:
         if on_choose is not None and any(piece.id == card_id for piece in pieces):
-            on_choose(str(card_id))
+            on_choose(card_id)
 
     if sampler.unit == "notes":
         tunes = [tune_card(sampler, piece, look) for piece in pieces]
-        melodies(tunes, key, scale=scale, action=action, on_chosen=chose)
+        melodies(tunes, key, scale=scale, action=action, on_choose=chose)
     else:
         cards = [_verse_card(sampler, piece, look) for piece in pieces]
-        verses(cards, key, scale=scale, action=action, on_chosen=chose)
+        verses(cards, key, scale=scale, action=action, on_choose=chose)
 
 
 def tune_of(sampler: Sampler, words: Sequence[str], look: Look) -> Melody:
@@ -117,9 +114,8 @@ def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
 
 def _verse_card(sampler: Sampler, piece: Piece, look: Look) -> verse_cards.Card:
     verse = sampler.verse(piece.words)
-    return verse_cards.Card(
-        piece.id, piece.title,
-        signs(verse, values=piece.values or None, copied=piece.copied, pinyin=look.pinyin),
-        piece.notes, "vertical" if look.vertical else "horizontal", verse.rtl, piece.credit,
-        piece.file,
+    lines = signs(verse, values=piece.values or None, copied=piece.copied, pinyin=look.pinyin)
+    return verse_cards.card(
+        piece.id, piece.title, lines, piece.notes, vertical=look.vertical, rtl=verse.rtl,
+        credit=piece.credit, file=piece.file,
     )  # fmt: skip

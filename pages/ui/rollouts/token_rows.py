@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
 from pages.ui.common.component import component
-from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import Unit
 
 _mount = component(
@@ -49,26 +46,16 @@ def token_rows(
         rows: one list of cells a sequence.
         key: of the component.
         chosen: row and index of the pressed button.
-        on_choose: called with row and index before the page is drawn again.
+        on_choose: called with row and index.
         announcement: a sentence under the rows that screen readers speak whenever it changes.
         unit: what a token is; None for numbers.
     """
-
-    def chose() -> None:
-        place = (st.session_state.get(key) or {}).get("chosen")
-        if place is not None:
-            on_choose((int(place[0]), int(place[1])))
-
-    _mount(
-        key=key,
-        data={
-            "rows": [[asdict(cell) for cell in row] for row in rows],
-            "names": [str(number) for number in range(1, len(rows) + 1)],
-            "chosen": list(chosen) if chosen else None,
-            "colour": "reward",
-            "said": announcement,
-            "unit": unit or "",
-            "words": {"row": _("sequence")},
-        },
-        on_chosen_change=chose,
-    )
+    data = {
+        "rows": [[asdict(cell) for cell in row] for row in rows],
+        "names": [str(number) for number in range(1, len(rows) + 1)],
+        "chosen": list(chosen) if chosen else None,
+        "colour": "reward",
+        "said": announcement,
+        "unit": unit or "",
+    }
+    _mount(key, data, {"chosen": lambda place: on_choose((int(place[0]), int(place[1])))})

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from pages.ui.common.component import shown
-from pages.ui.make.text.verse_cards import Card, Scale, data_of, signs
+from pages.ui.make.text.verse_cards import Scale, card, data_of, signs
 from seqgan_core.media.verse.layout import Verse
 
 POEM = tuple("明月照空山清溪绕远村山僧听松声独坐到黄昏")
@@ -35,13 +35,12 @@ def test_a_value_that_is_no_number_gives_no_colour(value: float) -> None:
 
 def test_what_is_not_chinese_is_never_set_vertically() -> None:
     for tokens, direction in ((POEM, "vertical"), (("moon", "."), "horizontal")):
-        card = Card("1", "t", signs(Verse.of(tokens)), direction="vertical")
-        assert data_of([card], None)["cards"][0]["direction"] == direction  # type: ignore[index]
+        assert card("1", "t", signs(Verse.of(tokens)), vertical=True)["direction"] == direction
 
 
 def test_long_lines_make_wide_cards() -> None:
-    short = Card("1", "", signs(Verse.of(POEM, (5,) * 4)))
-    long = Card("2", "", signs(Verse.of(["word"] * 13, unit="words")))
+    short = card("1", "", signs(Verse.of(POEM, (5,) * 4)))
+    long = card("2", "", signs(Verse.of(["word"] * 13, unit="words")))
     assert data_of([short], Q)["wide"] is False
     assert data_of([short, long], Q)["wide"] is True
 
@@ -51,8 +50,8 @@ HOSTILE = ["<img src=x onerror=alert(1)>", "\u202eevil", "\x00\x1b[2J", "\ud800"
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_plain_data_with_nothing_hidden(text: str) -> None:
-    card = Card("1", text, signs(Verse.of([text, "x"], unit="words")), [text], credit=text)
-    data = data_of([card], Q)
+    hostile = card("1", text, signs(Verse.of([text, "x"], unit="words")), [text], credit=text)
+    data = data_of([hostile], Q)
     document = json.dumps(shown(data), ensure_ascii=False, allow_nan=False)
     assert document.isprintable()
     document.encode()  # nothing that UTF-8 cannot hold

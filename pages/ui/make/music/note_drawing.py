@@ -7,7 +7,6 @@ from typing import Any
 from pages.ui.common.component import component
 from pages.ui.make.music.cards.note_text import key_name, length_words
 from seqgan_core.media.music.melody import HIGHEST, LOWEST
-from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
 
 _mount = component(
@@ -31,7 +30,7 @@ def draw_prefix(key: str, *, start: Sequence[int] = (), most: int = MOST) -> lis
     if not 1 <= most <= 64:
         raise ValueError(f"most is {most}; from 1 to 64 eighths can be drawn")
     begin = checked(start, most)
-    result = _mount(key=key, data=data_of(begin, most), on_tokens_change=lambda: None)
+    result = _mount(key, data_of(begin, most), {"tokens": None})
     drawn = result.get("tokens")
     return checked(drawn, most) if drawn is not None else begin
 
@@ -69,30 +68,4 @@ def data_of(start: Sequence[int], most: int) -> dict[str, Any]:
         "highest": HIGHEST,
         "names": {pitch: key_name(pitch) for pitch in range(LOWEST, HIGHEST + 1)},
         "lengths": [{"steps": steps, "name": length_words(steps / 2)} for steps in (1, 2, 3, 4)],
-        "words": {
-            "length": _("Length of the next note"),
-            "rest": _("Rest"),
-            "undo": _("Undo"),
-            "clear": _("Clear"),
-            "lower": _("An octave lower"),
-            "higher": _("An octave higher"),
-            "sound": _("Sound"),
-            "keyboard": _(
-                "Keyboard: arrow keys move from key to key, Enter plays and adds the note"
-            ),
-            "roll": _(
-                "Drawing roll: arrow keys move the cell, Enter adds or deletes a note, Shift with "
-                "left or right makes it shorter or longer"
-            ),
-            "empty": _("empty"),
-            "step": _("step"),
-            "of": _("of"),
-            "hint": _(
-                "Click in the grid or press the keys below; drag to the right for a longer note; "
-                "click a note to delete it."
-            ),
-            "full": _("The beginning is full: delete a note to draw another."),
-            "nothing": _("No notes yet."),
-            "taken": _("deleted"),
-        },
     }

@@ -6,12 +6,11 @@ Foreign text goes to the browser as data and stands there as text, never as HTML
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pages.ui.common.component import component
 from seqgan_core.media.verse.layout import Verse, is_chinese
 from seqgan_core.media.verse.pinyin import ruby
-from seqgan_core.messages import _
 
 _mount = component(
     "verse_cards",
@@ -42,31 +41,6 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A verse with what stands around it.
-
-    Attributes:
-        id: what the button gives back.
-        title: over it: its model, or "A" where that is hidden.
-        lines: its signs.
-        notes: sentences under it.
-        direction: vertical is for Chinese; other text is always horizontal.
-        rtl: lines run from right to left.
-        credit: small under the picture: model, seed, date.
-        file: the picture's name, without its ending.
-    """
-
-    id: str
-    title: str
-    lines: list[list[Sign]]
-    notes: Sequence[str] = ()
-    direction: Literal["horizontal", "vertical"] = "horizontal"
-    rtl: bool = False
-    credit: str = ""
-    file: str = "verse"
-
-
-@dataclass(frozen=True)
 class Scale:
     """What the colours mean: `low` has none, `high` and beyond the strongest.
 
@@ -81,6 +55,34 @@ class Scale:
     high: float
     name: str
     about: str
+
+
+Card = dict[str, Any]
+
+
+def card(
+    card_id: str, title: str, lines: list[list[Sign]], notes: Sequence[str] = (), *,
+    vertical: bool = False, rtl: bool = False, credit: str = "", file: str = "verse",
+) -> Card:  # fmt: skip
+    """A verse with what stands around it, as the browser gets it.
+
+    Args:
+        card_id: what the button gives back.
+        title: over it: its model, or "A" where that is hidden.
+        lines: its signs.
+        notes: sentences under it.
+        vertical: is for Chinese; other text is always horizontal.
+        rtl: lines run from right to left.
+        credit: small under the picture: model, seed, date.
+        file: the picture's name, without its ending.
+    """
+    chinese = any(is_chinese(sign.text[:1]) for line in lines for sign in line)
+    direction = "vertical" if vertical and chinese else "horizontal"
+    return {
+        "id": card_id, "title": title, "lines": [list(map(asdict, line)) for line in lines],
+        "notes": list(notes), "direction": direction, "chinese": chinese, "rtl": rtl,
+        "credit": credit, "file": file,
+    }  # fmt: skip
 
 
 def signs(
@@ -104,16 +106,13 @@ def signs(
         lines.append(
             [
                 Sign(
-                    glyph.text,
-                    glyph.gap,
-                    glyph.mark,
-                    reading,
+                    glyph.text, glyph.gap, glyph.mark, reading,
                     finite(values[glyph.place]) if values is not None else None,
                     glyph.place in copied,
                 )
                 for glyph, reading in zip(line, readings, strict=True)
             ]
-        )
+        )  # fmt: skip
     return lines
 
 
@@ -123,44 +122,27 @@ def verses(
     *,
     scale: Scale | None = None,
     action: str = "",
-    on_chosen: Callable[[], None] = lambda: None,
+    on_choose: Callable[[str], None] = lambda card_id: None,
 ) -> None:
     """Draw the cards.
 
     Args:
         cards: in reading order; their ids differ.
-        key: of the component, whose state holds "chosen", the id of the card whose button was
-            pressed.
+        key: of the component.
         scale: of the values; without one no sign is coloured.
         action: label of a button on every card, "" for no such button.
-        on_chosen: called when a button is pressed.
+        on_choose: called with the id of the card whose button is pressed.
     """
-    _mount(key=key, data=data_of(cards, scale, action), on_chosen_change=on_chosen)
+    _mount(key, data_of(cards, scale, action), {"chosen": on_choose})
 
 
 def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dict[str, object]:
     """What the browser gets: plain values only."""
     return {
-        "cards": [_card(card) for card in cards],
-        "wide": any(len(line) > WIDE for card in cards for line in card.lines),
+        "cards": list(cards),
+        "wide": any(len(line) > WIDE for card in cards for line in card["lines"]),
         "scale": asdict(scale) if scale else None,
         "action": action,
-        "words": {
-            "copied": _("longest copy from the training text"),
-            "copied_one": _("copied"),
-            "save": _("Save as image"),
-            "saved": _("Saved to your downloads."),
-            "failed": _("This browser cannot make the image."),
-            "keys": _("arrow keys read out each number"),
-        },
-    }
-
-
-def _card(card: Card) -> dict[str, object]:
-    chinese = any(is_chinese(sign.text[:1]) for line in card.lines for sign in line)
-    return asdict(card) | {
-        "chinese": chinese,
-        "direction": card.direction if chinese else "horizontal",
     }
 
 

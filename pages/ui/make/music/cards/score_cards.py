@@ -20,7 +20,6 @@ from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.piano_roll import piano_roll
 from seqgan_core.media.music.wav import wav
-from seqgan_core.messages import _
 
 _mount = component(
     "score_cards",
@@ -83,10 +82,10 @@ def melodies(
     *,
     scale: Scale | None = None,
     action: str = "",
-    on_chosen: Callable[[], None] = lambda: None,
+    on_choose: Callable[[str], None] = lambda card_id: None,
 ) -> None:
     """Draw the cards; the arguments are those of `verses`."""
-    _mount(key=key, data=data_of(tunes, key, scale, action), on_chosen_change=on_chosen)
+    _mount(key, data_of(tunes, key, scale, action), {"chosen": on_choose})
 
 
 def data_of(
@@ -98,20 +97,6 @@ def data_of(
         "cards": [_card(tune, f"{key}-{at}", widths, scale) for at, tune in enumerate(tunes)],
         "tint": asdict(scale) if scale else None,
         "action": action,
-        "words": {
-            "play": _("Play"),
-            "pause": _("Pause"),
-            "roll": _("Piano roll. Arrow keys move from note to note, space plays."),
-            "of": _("of"),
-            "rest": _("rest"),
-            "words": _("The notes in words"),
-            "given": _("your notes"),
-            "motifs": _(
-                "windows that D's filters chose, with their effect on P(real) in points of 0.01"
-            ),
-            "keys": _("hover over a note, or use the arrow keys on the roll, for its number"),
-            "silent": _("This browser cannot play the sound; download the MIDI file instead."),
-        },
     }
 
 
