@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import escape, plain
-from pages.ui.common.model_picker import linked_run, run_label
+from pages.ui.common.model_picker import choose_run, linked_run, run_label
 from pages.ui.lab.run_form import setup
 from pages.ui.lab.run_panel import panel
 from seqgan_core.messages import _, remark
@@ -45,12 +45,7 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     linked = url_state.runs_compared(session.lab().store)
     linked_ids = {record.id for record in linked}
     left, right = st.columns([1.2, 1])
-    chosen = left.selectbox(
-        _("Run"),
-        list(by_id),
-        format_func=lambda key: run_label(by_id[key]),
-        key=f"pick.{shown.id}",
-    )
+    choose_run(shown, records, left)
     compared_ids = right.multiselect(
         _("Compare with"),
         others,
@@ -59,9 +54,6 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         placeholder=_("runs on the same task") if others else _("no other run on this task"),
         key=f"with.{shown.id}",
     )
-    if chosen != shown.id:
-        url_state.put(run=chosen, step=None)
-        st.rerun()
     for record in linked:
         if measured_by(record.config) != same:
             text = _("{name} cannot be compared with this run: it was measured on different data.")

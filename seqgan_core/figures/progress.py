@@ -46,6 +46,11 @@ def duration(seconds: float | None) -> str:
     return _("{d} days").format(d=round(whole / 86400))
 
 
+def time_left(seconds: float | None) -> str:
+    """About how long is left, in words; "" where that is not known, or none is."""
+    return _("about {time} left").format(time=duration(seconds)) if seconds else ""
+
+
 def _label(curves: Curves) -> str:
     if not len(curves.phases):
         return _("Starting")

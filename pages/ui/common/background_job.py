@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.common import session
 from pages.ui.common.errors import error_message, show_errors
 from pages.ui.common.i18n import plain
-from seqgan_core.figures.progress import duration
+from seqgan_core.figures.progress import time_left
 from seqgan_core.insight.jobs import Job
 from seqgan_core.messages import _
 
@@ -46,12 +46,8 @@ def _show_progress(key: Hashable, make: Callable[[], Job[T]], what: str) -> None
     view = session.lab().jobs.request(key, make)
     if view.status != "waiting":
         st.rerun()
-    left = (
-        _("about {time} left").format(time=duration(view.seconds_left))
-        if view.seconds_left is not None and view.seconds_left > 1
-        else ""
-    )
-    st.progress(view.share, text=" · ".join(filter(None, [what, left])))
+    left = view.seconds_left if view.seconds_left is not None and view.seconds_left > 1 else None
+    st.progress(view.share, text=" · ".join(filter(None, [what, time_left(left)])))
 
 
 def _show_failure(key: Hashable, error: Exception) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common.i18n import ASSETS, escape
+from seqgan_core.figures.progress import Progress, time_left
 from seqgan_core.figures.run.followed import changed
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import N_, _
@@ -50,6 +51,17 @@ def status_html(status: str) -> str:
     mark, kind, word = _STATUS.get(status, ("?", "rest", status))
     sign = f'<span class="mark" aria-hidden="true">{mark}</span>'
     return f'<span class="status {kind}">{sign}{escape(_(word))}</span>'
+
+
+def training_line(status: str, name: str, at: Progress, more: str = "") -> None:
+    """A run in training in a line: its status, name and progress, and the time left."""
+    parts = [
+        status_html(status),
+        f"<strong>{escape(name)}</strong>",
+        f'<span class="bar"><i style="width:{at.fraction:.1%}"></i></span>',
+        *(f"<span>{escape(t)}</span>" for t in (at.label, time_left(at.seconds_left), more) if t),
+    ]
+    st.html(f'<div class="now">{"".join(parts)}</div>')
 
 
 def status_text(status: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -56,6 +57,18 @@ def linked_run(default: RunRecord | None) -> RunRecord | None:
     return shown
 
 
+def choose_run(shown: RunRecord, records: list[RunRecord], place: Any) -> None:
+    """Draw the choice of a run, which is now `shown`; another one is shown at once."""
+    by_id = {record.id: record for record in [shown, *records]}
+    chosen = place.selectbox(
+        _("Run"), list(by_id), format_func=lambda key: run_label(by_id[key]),
+        key=f"pick.{shown.id}",
+    )  # fmt: skip
+    if chosen != shown.id:
+        url_state.put(run=chosen, step=None)
+        st.rerun()
+
+
 def pick_model() -> PickedModel | None:
     """Draw the choice of run and checkpoint; None, after saying why, where there is none."""
     lab = session.lab()
@@ -64,19 +77,9 @@ def pick_model() -> PickedModel | None:
     if shown is None:
         _explain_no_model()
         return None
-    by_id = {record.id: record for record in [shown, *records]}
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
-    chosen = left.selectbox(
-        _("Run"),
-        list(by_id),
-        format_func=lambda key: run_label(by_id[key]),
-        key=f"pick.{shown.id}",
-    )
-    if chosen != shown.id:
-        url_state.put(run=chosen, step=None)
-        st.session_state["picked"] = chosen
-        st.rerun()
     st.session_state["picked"] = shown.id
+    choose_run(shown, records, left)
     steps = steps_of(lab.store, shown.id)
     if not steps:
         _explain_no_checkpoint(shown)

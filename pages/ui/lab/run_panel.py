@@ -10,7 +10,7 @@ from pages.ui.common.run.estimate import estimate
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.lab import run_controls
 from seqgan_core.figures.metrics import metric_of
-from seqgan_core.figures.progress import Progress, duration, progress
+from seqgan_core.figures.progress import Progress, duration, progress, time_left
 from seqgan_core.figures.run.curves import Curves, replay_positions
 from seqgan_core.insight.models import steps_of
 from seqgan_core.messages import _
@@ -70,10 +70,9 @@ def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
     if reason := reason or record.reason:
         st.warning(plain(reason), icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
-        left = (
-            _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+        st.progress(
+            at.fraction, text=" · ".join(filter(None, [at.label, time_left(at.seconds_left)]))
         )
-        st.progress(at.fraction, text=" · ".join(filter(None, [at.label, left])))
     html.facts(
         [
             *_measurements(curves),

@@ -4,12 +4,12 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.errors import sentence, show_errors
-from pages.ui.common.i18n import escape, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make import cards, model_choice
 from pages.ui.make.cards import Piece
 from pages.ui.make.samples import sampled
 from pages.ui.make.screen_kind import Kind
-from seqgan_core.figures.progress import duration, progress
+from seqgan_core.figures.progress import progress
 from seqgan_core.insight.models import steps_of
 from seqgan_core.insight.writing.samples import SampleRequest, SampleSet
 from seqgan_core.messages import _
@@ -52,15 +52,8 @@ def _follow(kind: Kind, run_id: str, watching: bool) -> None:
 
 def _head(record: RunRecord) -> None:
     at = progress(session.curves(session.lab().store, record), record.seconds)
-    left = _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
-    parts = [
-        html.status_html(record.status),
-        f"<strong>{escape(record.name)}</strong>",
-        f'<span class="bar"><i style="width:{at.fraction:.1%}"></i></span>',
-        *(f"<span>{escape(text)}</span>" for text in (at.label, left) if text),
-    ]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f'<div class="now">{"".join(parts)}</div>')
+        html.training_line(record.status, record.name, at)
         st.page_link(
             navigation.LAB, label=_("Open in the training lab"), icon=":material/science:",
             query_params={"run": record.id},

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from pages.ui.common import navigation, session
+from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
-from pages.ui.common.html import status_html
-from pages.ui.common.i18n import escape
-from seqgan_core.figures.progress import duration, progress
+from seqgan_core.figures.progress import progress
 from seqgan_core.messages import _
 
 AWAKE, ASLEEP = 2.0, 5.0  # seconds between updates
@@ -29,22 +27,13 @@ def _line() -> None:
         return
     record = lab.store.run(state.active)
     at = progress(session.curves(lab.store, record), record.seconds)
-    left = _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
     queue = _("{n} queued").format(n=len(state.queue)) if state.queue else ""
-    parts = [
-        status_html(state.status),
-        f"<strong>{escape(record.name)}</strong>",
-        f'<span class="bar"><i style="width:{at.fraction:.1%}"></i></span>',
-        *(f"<span>{escape(text)}</span>" for text in (at.label, left, queue) if text),
-    ]
     with st.container(horizontal=True, vertical_alignment="center", key="now"):
-        st.html(f'<div class="now">{"".join(parts)}</div>')
+        html.training_line(state.status, record.name, at, queue)
         st.page_link(
-            navigation.LAB,
-            label=_("Watch"),
-            icon=":material/visibility:",
+            navigation.LAB, label=_("Watch"), icon=":material/visibility:",
             query_params={"run": record.id},
-        )
+        )  # fmt: skip
 
 
 def _manager_state() -> tuple[object, ...]:
