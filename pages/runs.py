@@ -18,11 +18,9 @@ def draw() -> None:
     records = lab.store.runs()
     queue = lab.manager.state().queue
     html.facts(
-        [
-            (_("Runs"), str(len(records)), ""),
-            (_("Queued"), str(len(queue)), ""),
-            (_("Disk used"), f"{lab.store.disk_used() / 2**20:,.0f}", "MiB"),
-        ]
+        (_("Runs"), str(len(records)), ""),
+        (_("Queued"), str(len(queue)), ""),
+        (_("Disk used"), f"{lab.store.disk_used() / 2**20:,.0f}", "MiB"),
     )
     run_table.undo()
     if records:

@@ -118,7 +118,7 @@ def columns_for(length: int) -> Sequence[Any]:
     return [st.container(), st.container()]
 
 
-def facts(rows: Sequence[tuple[str, str, str]]) -> None:
+def facts(*rows: tuple[str, str, str]) -> None:
     """Numbers in a row: name, value and a remark."""
     st.html('<div class="facts">' + "".join(starmap(_fact, rows)) + "</div>")
 

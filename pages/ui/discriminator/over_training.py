@@ -35,19 +35,17 @@ def training(picked: PickedModel) -> None:
     right = accuracy(current.held_out, current.fake)
     judged = calibration(current.held_out, current.fake)
     html.facts(
-        [
-            (_("accuracy on new sequences"), share_words(right), interval_words(right)),
-            (
-                _("calibration error"),
-                f"{100 * judged.error:.1f}",
-                _("points; {chance:.1f} by chance").format(chance=100 * judged.by_chance),
-            ),
-            (
-                _("Brier score"),
-                f"{judged.brier:.3f}",
-                _("± {half:.3f}; chance 0.250, n = {n}").format(half=judged.brier_half, n=judged.n),
-            ),
-        ]
+        (_("accuracy on new sequences"), share_words(right), interval_words(right)),
+        (
+            _("calibration error"),
+            f"{100 * judged.error:.1f}",
+            _("points; {chance:.1f} by chance").format(chance=100 * judged.by_chance),
+        ),
+        (
+            _("Brier score"),
+            f"{judged.brier:.3f}",
+            _("± {half:.3f}; chance 0.250, n = {n}").format(half=judged.brier_half, n=judged.n),
+        ),
     )
     drawn = [figures.histograms(current, right), figures.calibration(judged)]
     charts([drawn], "discriminator-checkpoint", even=True)

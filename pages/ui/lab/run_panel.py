@@ -74,12 +74,10 @@ def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
             at.fraction, text=" · ".join(filter(None, [at.label, time_left(at.seconds_left)]))
         )
     html.facts(
-        [
-            *_measurements(curves),
-            (_("Training time"), duration(record.seconds), ""),
-            (_("Epoch"), f"{curves.epoch:.0f}", _("of {n:.0f}").format(n=curves.end)),
-            (_("Device"), record.device or "–", ""),
-        ]
+        *_measurements(curves),
+        (_("Training time"), duration(record.seconds), ""),
+        (_("Epoch"), f"{curves.epoch:.0f}", _("of {n:.0f}").format(n=curves.end)),
+        (_("Device"), record.device or "–", ""),
     )
 
 

@@ -31,13 +31,11 @@ def model_card(model: ModelOption) -> None:
 
 def _card(card: ModelCard) -> None:
     html.facts(
-        [
-            (_("Training data"), card.corpus, ""),
-            *(_tune_facts(card) if card.task == "music" else ()),
-            (_("Vocabulary"), f"{len(card.words):,}", ""),
-            (_("Training time"), duration(card.seconds), card.machine),
-            (_("Epoch"), f"{card.epoch:g}", ""),
-        ]
+        (_("Training data"), card.corpus, ""),
+        *(_tune_facts(card) if card.task == "music" else ()),
+        (_("Vocabulary"), f"{len(card.words):,}", ""),
+        (_("Training time"), duration(card.seconds), card.machine),
+        (_("Epoch"), f"{card.epoch:g}", ""),
     )
     rows = [
         [metric_of(name).title, f"{value:.{metric_of(name).digits}f}"]

@@ -187,17 +187,15 @@ def _plan(request: Request) -> Job[QuickRun]:
 def _offer(kind: Kind, source: Source, plan: QuickRun) -> None:
     config = plan.config
     html.facts(
-        [
-            (_("Training data"), f"{config.n_train:,}",
-             _("windows of {n} steps").format(n=config.sequence_length) if kind.music
-             else kind.of(verse=source.verse).words["many"]),
-            (_("Held-out"), f"{config.n_test:,}", ""),
-            (_("Vocabulary"), f"{config.vocab_size:,}", ""),
-            (_("MLE"), f"{config.pretrain_epochs}",
-             ngettext("epoch", "epochs", config.pretrain_epochs)),
-            (_("SeqGAN"), f"{config.rounds}", ngettext("round", "rounds", config.rounds)),
-            (_("Time"), duration(plan.seconds), _("if this machine is otherwise idle")),
-        ]
+        (_("Training data"), f"{config.n_train:,}",
+         _("windows of {n} steps").format(n=config.sequence_length) if kind.music
+         else kind.of(verse=source.verse).words["many"]),
+        (_("Held-out"), f"{config.n_test:,}", ""),
+        (_("Vocabulary"), f"{config.vocab_size:,}", ""),
+        (_("MLE"), f"{config.pretrain_epochs}",
+         ngettext("epoch", "epochs", config.pretrain_epochs)),
+        (_("SeqGAN"), f"{config.rounds}", ngettext("round", "rounds", config.rounds)),
+        (_("Time"), duration(plan.seconds), _("if this machine is otherwise idle")),
     )  # fmt: skip
     html.quiet(remark("make.half-a-minute"))
     busy = session.lab().manager.state().active is not None

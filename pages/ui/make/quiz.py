@@ -152,13 +152,11 @@ def _results(kind: Kind) -> None:
     totals = summarise_votes(record.vote for record in records)
     overall = totals.all
     html.facts(
-        [
-            (_("Votes"), f"{overall.n}",
-             ngettext("in {n} visit", "in {n} visits", overall.sessions)),
-            (_("Real one found"), f"{overall.share:.0%}",
-             f"[{overall.low:.0%}, {overall.high:.0%}]"),
-            (_("Against chance"), f"p = {overall.p:.2g}", _("exact binomial test against ½")),
-        ]
+        (_("Votes"), f"{overall.n}",
+         ngettext("in {n} visit", "in {n} visits", overall.sessions)),
+        (_("Real one found"), f"{overall.share:.0%}",
+         f"[{overall.low:.0%}, {overall.high:.0%}]"),
+        (_("Against chance"), f"p = {overall.p:.2g}", _("exact binomial test against ½")),
     )  # fmt: skip
     html.quiet(_verdict(overall))
     with st.expander(_("By model")):

@@ -209,10 +209,8 @@ def _rule(settings: Settings, index: int) -> None:
         remark("make.rule", name=settings.name(index), n=shares.poems, t=request.temperature)
     )
     html.facts(
-        [
-            (_("Lines that parse"), f"{shares.lines_that_parse:.1%}", ""),
-            (_("Whole poems that parse"), f"{shares.poems_that_parse:.1%}", ""),
-            (_("Poems that rhyme"), f"{shares.poems_that_rhyme:.1%}", ""),
-            (_("Poems with correct tones"), f"{shares.poems_with_tones:.1%}", ""),
-        ]
+        (_("Lines that parse"), f"{shares.lines_that_parse:.1%}", ""),
+        (_("Whole poems that parse"), f"{shares.poems_that_parse:.1%}", ""),
+        (_("Poems that rhyme"), f"{shares.poems_that_rhyme:.1%}", ""),
+        (_("Poems with correct tones"), f"{shares.poems_with_tones:.1%}", ""),
     )

@@ -84,11 +84,9 @@ def choose() -> Source | None:
     own_runs.forget_address()
     report = reports[key]
     html.facts(
-        [
-            (_("Methods"), str(len(report.rows)), ""),
-            (_("Runs"), str(sum(len(row.results) for row in report.rows)), seeds_text(report)),
-            (_("Samples"), f"{report.samples:,}", _("per run")),
-        ]
+        (_("Methods"), str(len(report.rows)), ""),
+        (_("Runs"), str(sum(len(row.results) for row in report.rows)), seeds_text(report)),
+        (_("Samples"), f"{report.samples:,}", _("per run")),
     )
     return Source(report, f"assets/comparison/{key}.json")
 

@@ -137,12 +137,10 @@ def _counts(plan: Plan, selected: set[str], was_live: bool) -> None:
     ended = [record for record in stored_runs.values() if _usable(record)]
     missing = missing_runs.missing(plan.runs, stored_runs)
     html.facts(
-        [
-            (_("Ended"), str(len(ended)), _("of {n} runs").format(n=len(plan.runs))),
-            (_("Compared below"), str(len(selected)), ""),
-            (_("Training or queued"), str(live), ""),
-            (_("Missing"), str(len(missing)), ""),
-        ]
+        (_("Ended"), str(len(ended)), _("of {n} runs").format(n=len(plan.runs))),
+        (_("Compared below"), str(len(selected)), ""),
+        (_("Training or queued"), str(live), ""),
+        (_("Missing"), str(len(missing)), ""),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if more := sum(record.id not in selected for record in ended):

@@ -59,13 +59,11 @@ def one_update(
     with left:
         html.quiet(remark(about, b=len(update.weights), rate=config.g_learning_rate))
         html.facts(
-            [
-                (_("P({token}) before").format(token=names[t]), percent(before), ""),
-                (_("after"), percent(after), f"{points(before, after)}, × {after / before:.3f}"),
-                (_("weight"), signed(update.weights[chosen], 3), _(_WEIGHTS[how])),
-                (_("gradient norm"), f"{update.grad_norm:.3f}",
-                 _("clipped at {norm:g}").format(norm=config.max_grad_norm)),
-            ]
+            (_("P({token}) before").format(token=names[t]), percent(before), ""),
+            (_("after"), percent(after), f"{points(before, after)}, × {after / before:.3f}"),
+            (_("weight"), signed(update.weights[chosen], 3), _(_WEIGHTS[how])),
+            (_("gradient norm"), f"{update.grad_norm:.3f}",
+             _("clipped at {norm:g}").format(norm=config.max_grad_norm)),
         )  # fmt: skip
     drawn = figures.update_scatter(update, row, t)
     with right:

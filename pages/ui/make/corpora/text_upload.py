@@ -138,14 +138,12 @@ def _report(kind: Kind, uploaded: Uploaded, outcome: Outcome) -> None:
     report, verse = corpus.report, kind.task == "poems"
     vocabulary = {token for sequence in corpus.train for token in sequence}
     html.facts(
-        [
-            (_("Lines read"), f"{report.read:,}", ""),
-            (_("Poems") if verse else _("Sentences"), f"{report.kept:,}",
-             _("{train:,} for training, {held:,} held out").format(
-                 train=len(corpus.train), held=len(corpus.valid) + len(corpus.test))),
-            (_("Different characters") if verse else _("Different words"), f"{len(vocabulary):,}",
-             _("in the training data")),
-        ]
+        (_("Lines read"), f"{report.read:,}", ""),
+        (_("Poems") if verse else _("Sentences"), f"{report.kept:,}",
+         _("{train:,} for training, {held:,} held out").format(
+             train=len(corpus.train), held=len(corpus.valid) + len(corpus.test))),
+        (_("Different characters") if verse else _("Different words"), f"{len(vocabulary):,}",
+         _("in the training data")),
     )  # fmt: skip
     cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
     items = "".join(f"<li>{escape(text)}</li>" for text in cut)

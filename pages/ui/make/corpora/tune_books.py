@@ -67,13 +67,11 @@ def _contents(book: Book) -> None:
     elif counted is not None:
         corpus, quantisation = counted
         html.facts(
-            [
-                (_("Tunes in the book"), f"{corpus.report.read:,}", ""),
-                (_("Used"), f"{corpus.report.kept:,}", ""),
-                (_("Training"), f"{len(corpus.train):,}", ""),
-                (_("Validation"), f"{len(corpus.valid):,}", ""),
-                (_("Held-out"), f"{len(corpus.test):,}", ""),
-            ]
+            (_("Tunes in the book"), f"{corpus.report.read:,}", ""),
+            (_("Used"), f"{corpus.report.kept:,}", ""),
+            (_("Training"), f"{len(corpus.train):,}", ""),
+            (_("Validation"), f"{len(corpus.valid):,}", ""),
+            (_("Held-out"), f"{len(corpus.test):,}", ""),
         )
         html.quiet(quantisation_text.of_tunes(quantisation))
         rejections(corpus.report, book.name)

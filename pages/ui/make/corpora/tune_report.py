@@ -32,14 +32,12 @@ def report(files: ReadFiles, task: MusicTask) -> None:
     tunes = task.corpus.train if by_parts else collection.tunes  # each once
     keys = Counter(tune.key.name for tune in tunes)
     html.facts(
-        [
-            (_("Tunes read"), f"{collection.report.read:,}", ""),
-            (_("Tunes used"), f"{collection.report.kept:,}", ""),
-            (_("Training"), f"{len(task.train_data()):,}",
-             _("windows of {n} eighths").format(n=task.sequence_length)),
-            (_("Held-out"), f"{len(task.test_data()):,}", _("windows")),
-            (_("Keys found"), f"{len(keys)}", _frequent(keys)),
-        ]
+        (_("Tunes read"), f"{collection.report.read:,}", ""),
+        (_("Tunes used"), f"{collection.report.kept:,}", ""),
+        (_("Training"), f"{len(task.train_data()):,}",
+         _("windows of {n} eighths").format(n=task.sequence_length)),
+        (_("Held-out"), f"{len(task.test_data()):,}", _("windows")),
+        (_("Keys found"), f"{len(keys)}", _frequent(keys)),
     )  # fmt: skip
     html.quiet(quantisation_text.of_tunes(quantisation_of(collection.tunes), parts=by_parts))
     if covered := sum(file.covered for file in reports):

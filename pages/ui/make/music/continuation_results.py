@@ -84,7 +84,7 @@ def _facts(continued: Continuations) -> None:
              _("of the {steps} steps after yours, {pairs}").format(steps=steps, pairs=pairs)),
             (_("They diverge after"), f"{variety.shared_steps:.1f}", _("steps in common")),
         ]  # fmt: skip
-    html.facts(facts)
+    html.facts(*facts)
 
 
 def _within(continued: Continuations) -> str:
