@@ -1,6 +1,6 @@
 """A melody engraved: an SVG that a page may embed, in which every note can be found and coloured.
 
-The engraver reads only what `to_mei` writes: malformed music would crash the whole process.
+The engraver reads only our own MusicXML: malformed music would crash the whole process.
 """
 
 import re
@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import verovio
 
-from seqgan_core.media.music.mei import to_mei
 from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.musicxml import score
 from seqgan_core.media.music.notation import notation
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -46,19 +46,23 @@ def engrave(
     Args:
         melody: what is written.
         width: of the page, in pixels; lines are broken to fit.
-        name: prefix of every note's id; scores on one page need different ones.
+        name: prefix of every note's id; scores on one page need different ones. A letter, then
+            letters, digits, - and _.
         fifths: sharps of the key signature; found if None.
     """
     if not 200 <= width <= 4000:
         raise ValueError(f"width is {width}; it must be from 200 to 4000 pixels")
-    root = ElementTree.fromstring(_engraved(to_mei(notation(melody, fifths), name), width))
+    if not name.replace("-", "").replace("_", "").isalnum() or not name[:1].isalpha():
+        raise ValueError(f"name is {name!r}; it must be a letter and then letters, digits, - or _")
+    written = score(notation(melody, fifths), name=name)
+    root = ElementTree.fromstring(_engraved(written, width))
     _mark_notes(root)
     height = round(float(root.attrib["height"].removesuffix("px")))
     return Score(ElementTree.tostring(root, encoding="unicode"), width, height)
 
 
-def _engraved(mei: str, width: int) -> str:
-    """The engraver's SVG of our own MEI."""
+def _engraved(written: str, width: int) -> str:
+    """The engraver's SVG of our own MusicXML."""
     with _ENGRAVING:
         # The path of the fonts is stored by thread.
         verovio.setDefaultResourcePath(str(files("verovio") / "data"))
@@ -83,10 +87,10 @@ def _engraved(mei: str, width: int) -> str:
                 "svgFormatRaw": True,
                 "svgRemoveXlink": True,
                 # Ids that differ between the scores of a page, but not between two runs.
-                "xmlIdSeed": zlib.crc32(f"{width} {_SCALE} {mei}".encode()) % 2**31,
+                "xmlIdSeed": zlib.crc32(f"{width} {_SCALE} {written}".encode()) % 2**31,
             }
         )
-        if not engraver.loadData(mei):
+        if not engraver.loadData(written):
             raise RuntimeError("the score could not be engraved")
         return engraver.renderToSVG(1)
 
@@ -97,6 +101,11 @@ def _mark_notes(root: ElementTree.Element) -> None:
     root.set("aria-hidden", "true")  # the page describes the notes in words
     for inner in root.iter(f"{_SVG}svg"):
         inner.attrib.pop("color", None)
+    for parent in list(root.iter(f"{_SVG}g")):
+        for hidden in [
+            child for child in parent if "placeholder" in child.get("class", "").split()
+        ]:
+            parent.remove(hidden)  # by a style sheet, which a page may not have
     for group in root.iter(f"{_SVG}g"):
         match = _ID.search(group.get("id", "")) if group.get("class") == "note" else None
         if match is not None:

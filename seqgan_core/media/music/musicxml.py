@@ -1,17 +1,21 @@
-"""A melody as MusicXML, which notation programs open."""
+"""A melody as MusicXML, which notation programs open and the engraver reads."""
 
-import threading
-from functools import cache
-from importlib import import_module
-from typing import Any
+from itertools import groupby
+from xml.sax.saxutils import escape
 
 from seqgan_core.media.music.instruments import instrument
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.notation import QUARTER, Notation, Sign, notation
 from seqgan_core.media.visible_text import visible_text
 
-_SIGNS = {-2: "--", -1: "-", 0: "", 1: "#", 2: "##"}
-_MUSIC21 = threading.Lock()  # it may not be thread-safe
+_TYPES = {1: "whole", 2: "half", 4: "quarter", 8: "eighth", 16: "16th", 32: "32nd"}
+_BEAMS = {8: 1, 16: 2, 32: 3}  # of a note value
+_ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
+_HEAD = (
+    '<?xml version="1.0" encoding="utf-8"?>\n'
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    '"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
 
 
 def to_musicxml(melody: Melody, played_on: str = "piano", *, fifths: int | None = None) -> bytes:
@@ -24,77 +28,98 @@ def to_musicxml(melody: Melody, played_on: str = "piano", *, fifths: int | None 
         played_on: a name of `INSTRUMENTS`.
         fifths: sharps of the key signature, -7 to 7; by default the one with fewest accidentals.
     """
-    program = instrument(played_on).program
-    written = notation(melody, fifths)
-    with _MUSIC21:
-        m21 = _music21()
-        part = m21.stream.Part()
-        player = m21.instrument.instrumentFromMidiProgram(program)
-        player.partId, player.instrumentId = "P1", "P1-I1"  # else both are random
-        player.partName = player.instrumentName = played_on.capitalize()
-        player.partAbbreviation = player.instrumentAbbreviation = None
-        part.insert(0, player)
-        for number, signs in enumerate(written.bars, 1):
-            part.append(_measure(number, signs, written))
-        # The element of the bar, not of the part: exporters look for it there.
-        part.measure(1).insert(0, m21.tempo.MetronomeMark(number=melody.bpm))
-        part.makeBeams(inPlace=True)
-        score = m21.stream.Score()
-        score.metadata = m21.metadata.Metadata()
-        if melody.title:
-            score.metadata.title = visible_text(melody.title)
-        score.append(part)
-        exporter = m21.musicxml.m21ToXml.ScoreExporter(score, makeNotation=False)
-        _unsigned(exporter.parse(), titled=bool(melody.title))
-        return bytes(exporter.asBytes())
+    player, program = played_on.capitalize(), instrument(played_on).program + 1  # counted from 1
+    bpm, title = f"{melody.bpm:.10g}", escape(visible_text(melody.title))
+    titles = (
+        f"<work><work-title>{title}</work-title></work>\n<movement-title>{title}</movement-title>"
+    )
+    text = score(
+        notation(melody, fifths),
+        titles=titles if melody.title else "",
+        part=f"<part-name>{player}</part-name>"
+        f'<score-instrument id="I1"><instrument-name>{player}</instrument-name></score-instrument>'
+        '<midi-instrument id="I1"><midi-channel>1</midi-channel>'
+        f"<midi-program>{program}</midi-program></midi-instrument>",
+        tempo="<direction><direction-type><metronome><beat-unit>quarter</beat-unit>"
+        f"<per-minute>{bpm}</per-minute></metronome></direction-type>"
+        f'<sound tempo="{bpm}"/></direction>',
+    )
+    return (_HEAD + text).encode()
 
 
-def _unsigned(root: Any, *, titled: bool) -> None:
-    """Removes what music21 adds: its name as composer, and a title if there is none."""
-    for about in root.findall("identification"):
-        for creator in about.findall("creator"):
-            about.remove(creator)
-    if not titled:
-        for invented in [*root.findall("work"), *root.findall("movement-title")]:
-            root.remove(invented)
+def score(
+    written: Notation, *, name: str = "", titles: str = "", part: str = "<part-name/>",
+    tempo: str = "",
+) -> str:  # fmt: skip
+    """One staff, without the declarations of a file.
+
+    Args:
+        written: the notation.
+        name: note number 3's symbols get the ids NAME-n3, NAME-n3-1 and so on; no ids if empty.
+        titles: elements before the list of parts.
+        part: elements of the part in that list.
+        tempo: the first bar's direction.
+    """
+    seen: dict[int, int] = {}
+    bars = []
+    for number, signs in enumerate(written.bars, 1):
+        inside = ""
+        for beam, group in groupby(signs, key=lambda sign: sign.beam):
+            hung = list(group)
+            for at, sign in enumerate(hung):
+                beams = "" if beam is None else _beams([_BEAMS[s.value] for s in hung], at)
+                inside += _note(sign, name, seen, beams, alone=len(signs) == 1)
+        if number == 1:
+            inside = _attributes(written) + tempo + "\n" + inside
+        if number == len(written.bars):
+            inside += '<barline location="right"><bar-style>light-heavy</bar-style></barline>\n'
+        bars.append(f'<measure number="{number}">\n{inside}</measure>\n')
+    return (
+        f'<score-partwise version="4.0">\n{titles}\n'
+        f'<part-list><score-part id="P1">{part}</score-part></part-list>\n'
+        f'<part id="P1">\n{"".join(bars)}</part>\n</score-partwise>\n'
+    )
 
 
-@cache
-def _music21() -> Any:
-    """The library, loaded when it is first needed: that takes most of a second."""
-    import_module("music21.musicxml.m21ToXml")
-    return import_module("music21")
+def _attributes(written: Notation) -> str:
+    sign, line = ("F", 4) if written.low else ("G", 2)
+    return (
+        f"<attributes><divisions>{QUARTER}</divisions><key><fifths>{written.fifths}</fifths></key>"
+        "<time><beats>4</beats><beat-type>4</beat-type></time>"
+        f"<clef><sign>{sign}</sign><line>{line}</line></clef></attributes>"
+    )
 
 
-def _measure(number: int, signs: tuple[Sign, ...], written: Notation) -> Any:
-    m21 = _music21()
-    bar = m21.stream.Measure(number=number)
-    if number == 1:
-        bar.append(m21.clef.BassClef() if written.low else m21.clef.TrebleClef())
-        bar.append(m21.key.KeySignature(written.fifths))
-        bar.append(m21.meter.TimeSignature("4/4"))
-    for sign in signs:
-        bar.append(_element(sign, alone=len(signs) == 1))
-    if number == len(written.bars):
-        bar.rightBarline = "final"
-    return bar
+def _note(sign: Sign, name: str, seen: dict[int, int], beams: str, *, alone: bool) -> str:
+    """A note or a rest; `seen` counts the symbols of each note so far."""
+    length = f"<duration>{sign.units}</duration>"
+    value = f"<type>{_TYPES[sign.value]}</type>" + "<dot/>" * sign.dots
+    if sign.pitch is None or sign.index is None:
+        kind = '<rest measure="yes"/>' if alone else "<rest/>"
+        return f"<note>{kind}{length}{'' if alone else value}</note>\n"
+    nth = seen[sign.index] = seen.get(sign.index, -1) + 1
+    named = f' id="{name}-n{sign.index}{f"-{nth}" if nth else ""}"' if name else ""
+    alter = f"<alter>{sign.pitch.alter}</alter>" if sign.pitch.alter else ""
+    drawn = f"<accidental>{_ACCIDENTALS[sign.pitch.alter]}</accidental>" if sign.accidental else ""
+    ends = [end for end, tied in (("stop", sign.tied_from), ("start", sign.tied_to)) if tied]
+    heard = "".join(f'<tie type="{end}"/>' for end in ends)
+    seen_ties = "".join(f'<tied type="{end}"/>' for end in ends)
+    return (
+        f"<note{named}><pitch><step>{sign.pitch.step}</step>{alter}"
+        f"<octave>{sign.pitch.octave}</octave></pitch>{length}{heard}{value}{drawn}{beams}"
+        f"{f'<notations>{seen_ties}</notations>' if ends else ''}</note>\n"
+    )
 
 
-def _element(sign: Sign, *, alone: bool) -> Any:
-    m21 = _music21()
-    length = sign.units / QUARTER
-    if sign.pitch is None:
-        rest = m21.note.Rest(quarterLength=length)
-        if alone:
-            rest.fullMeasure = True
-        return rest
-    name = f"{sign.pitch.step}{_SIGNS[sign.pitch.alter]}{sign.pitch.octave}"
-    made = m21.note.Note(m21.pitch.Pitch(name), quarterLength=length)
-    if sign.accidental and made.pitch.accidental is None:
-        made.pitch.accidental = m21.pitch.Accidental("natural")
-    if made.pitch.accidental is not None:
-        made.pitch.accidental.displayStatus = sign.accidental
-    if sign.tied_from or sign.tied_to:
-        kinds = {(False, True): "start", (True, True): "continue", (True, False): "stop"}
-        made.tie = m21.tie.Tie(kinds[sign.tied_from, sign.tied_to])
-    return made
+def _beams(counts: list[int], at: int) -> str:
+    """The beams at one note of a group; `counts` has the number of beams of each of its notes."""
+    text = ""
+    for level in range(1, counts[at] + 1):
+        before = at > 0 and counts[at - 1] >= level
+        after = at + 1 < len(counts) and counts[at + 1] >= level
+        alone = "backward hook" if at else "forward hook"
+        kind = {(False, True): "begin", (True, True): "continue", (True, False): "end"}.get(
+            (before, after), alone
+        )
+        text += f'<beam number="{level}">{kind}</beam>'
+    return text
