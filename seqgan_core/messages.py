@@ -11,6 +11,9 @@ Text is marked where it is written and translated where it is read:
                                                  from `assets/text`, as long texts are
     raise CorpusError("corpus.empty", "the text has no words")
                                                  an error: a code, a sentence and its fields
+    raise CorpusError("corpus.damaged", path=path)
+                                                 its sentence is longer than a line: it is in
+                                                 `assets/text`, in errors.md
 
 The language belongs to whoever reads: a page sets it for its session, the command line for its
 process.
@@ -72,8 +75,13 @@ def remark(key: str, **fields: Any) -> str:
 
     Without fields its braces stay, for whoever fills them in.
     """
-    known = _paragraphs(_text("remarks", ENGLISH)) | _paragraphs(long_text("remarks"))
-    return known[key].format(**fields) if fields else known[key]
+    text = _paragraph("remarks", key)
+    return text.format(**fields) if fields else text
+
+
+def _paragraph(name: str, key: str) -> str:
+    known = _paragraphs(_text(name, ENGLISH)) | _paragraphs(long_text(name))
+    return known[key]
 
 
 @cache
@@ -126,18 +134,19 @@ class Problem(Exception):
 
     Args:
         code: stable and short, words joined by dots and dashes: "corpus.too-short".
-        text: English: what was given, what is allowed, what to do; fields in braces.
+        text: English: what was given, what is allowed, what to do; fields in braces. By default
+            the paragraph of `assets/text/LANGUAGE/errors.md` under the heading `code`.
         plural: the text for many; the field `n` decides.
         fields: what fills the braces.
     """
 
-    def __init__(self, code: str, text: str, plural: str | None = None, **fields: Any) -> None:
+    def __init__(self, code: str, text: str = "", plural: str | None = None, **fields: Any) -> None:
         super().__init__(code, text, plural, fields)
         self.code, self.fields = code, fields
-        self._message = Message(text, plural, **fields)
 
     def __str__(self) -> str:
-        return str(self._message)
+        _code, text, plural, fields = self.args
+        return str(Message(text or _paragraph("errors", self.code), plural, **fields))
 
     def __reduce__(self) -> tuple[Any, ...]:
         code, text, plural, fields = self.args

@@ -200,8 +200,6 @@ def _text_in(
     if isinstance(decoded, NeedsConfirmation):
         raise InputError(
             "corpus.confirm-encoding",
-            "{why}. It could be {encoding} and would read: {preview} … If that is right, add "
-            "--encoding {option}; if it is not, save the file as UTF-8, or give its own encoding",
             why=decoded.why, encoding=decoded.encoding.upper(), preview=decoded.preview,
             option=decoded.encoding,
         )  # fmt: skip

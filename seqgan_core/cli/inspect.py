@@ -102,18 +102,11 @@ def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:
     strategy = checkpoint.config.strategy
     offered = reward_names(checkpoint.config)
     if name is None and STRATEGIES[strategy].reward not in REWARDS.values():
-        raise InputError(
-            "input.no-reward",
-            "run {run} was trained with {strategy}, which has no reward for a sequence; choose "
-            "a run whose strategy has one, such as seqgan, or give --reward bleu or constant",
-            run=checkpoint.run_id, strategy=strategy,
-        )  # fmt: skip
+        raise InputError("input.no-reward", run=checkpoint.run_id, strategy=strategy)
     name = name or offered[0]
     if name not in offered:
         raise InputError(
             "input.reward",
-            "--reward is {name}, but run {run} was trained with {strategy} and has no "
-            "discriminator; it must be one of {allowed}",
             name=name, run=checkpoint.run_id, strategy=strategy, allowed=", ".join(offered),
         )  # fmt: skip
     return name

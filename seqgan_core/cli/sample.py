@@ -80,10 +80,7 @@ def sample(
         record = store.run(run)
         if record.config.task not in CORPUS_TASKS:
             if first or acrostic:
-                raise InputError(
-                    "sample.no-text", "--first and --acrostic are for models of text; run {run} "
-                    "is none", run=record.id,
-                )  # fmt: skip
+                raise InputError("sample.no-text", run=record.id)
             if folder is not None:
                 raise _no_music(format, record.name)
             _numbers(store, run, n, temperature, seed, step, as_json)
@@ -133,11 +130,7 @@ def _folder(
     if format not in ENDINGS:
         if out is None and bpm is None and instrument == "piano":
             return None
-        raise InputError(
-            "tunes.format",
-            "--out, --instrument and --bpm are for files of tunes; add --format midi, musicxml or "
-            "wav",
-        )
+        raise InputError("tunes.format")
     if out is None:
         raise InputError("tunes.no-folder", "tunes are written as files; give --out FOLDER")
     if out.exists() and not out.is_dir():

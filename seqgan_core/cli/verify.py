@@ -69,12 +69,7 @@ def _check(path: Path) -> Check:
         ".safetensors": lambda: models.check_model(path),
     }
     if kind not in checks:
-        raise InputError(
-            "verify.kind",
-            "{path} is no recorded file; give a comparison, study or trace (.json), a run (.zip) "
-            "or a model (.safetensors)",
-            path=path,
-        )  # fmt: skip
+        raise InputError("verify.kind", path=path)
     try:
         return checks[kind]()
     except Problem as problem:

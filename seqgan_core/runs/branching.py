@@ -30,12 +30,7 @@ def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0
     for name, after in changed:
         before = getattr(config, name)
         if name in fixed and before != after:
-            raise StoreError(
-                "branch.setting",
-                "{name} is {given!r}, but the checkpoint was trained with {allowed!r}, which a "
-                "branch must keep; keep it, or start a new run",
-                name=name, given=after, allowed=before,
-            )  # fmt: skip
+            raise StoreError("branch.setting", name=name, given=after, allowed=before)
     return changed
 
 

@@ -197,12 +197,7 @@ def opened(source: BundleFile) -> Iterator[zipfile.ZipFile]:
         BundleError, DamagedError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError,
         AttributeError, EOFError, OverflowError, NotImplementedError, RuntimeError, RecursionError,
     ) as error:  # fmt: skip
-        raise StoreError(
-            "bundle.invalid",
-            "{file} is not a valid run bundle ({why}); give a .zip that `export` of this program "
-            "wrote",
-            file=file, why=error,
-        ) from error  # fmt: skip
+        raise StoreError("bundle.invalid", file=file, why=error) from error
 
 
 def _is_here(store: Store, archive: zipfile.ZipFile, info: RunInfo) -> bool:
@@ -220,19 +215,9 @@ def _is_here(store: Store, archive: zipfile.ZipFile, info: RunInfo) -> bool:
         row["created"] != info.created
         or TrainConfig.model_validate_json(row["config"]) != info.config
     ):
-        raise StoreError(
-            "bundle.other-run",
-            "another run here has the id {run}; remove that one for good first, then import this "
-            "one",
-            run=info.id,
-        )
+        raise StoreError("bundle.other-run", run=info.id)
     if stored < (count := count_events(archive)):
-        raise StoreError(
-            "bundle.longer-run",
-            "run {run} is here with {stored} events, and the bundle has {count}; remove the one "
-            "here for good first, then import the longer one",
-            run=info.id, stored=stored, count=count,
-        )  # fmt: skip
+        raise StoreError("bundle.longer-run", run=info.id, stored=stored, count=count)
     if row["deleted"]:
         store.undelete(info.id)
     return True

@@ -225,12 +225,7 @@ class Store:
             except checkpoints.DamagedError as error:
                 problem = problem or error
         if step is not None:
-            raise StoreError(
-                "checkpoint.unusable",
-                "{why}; run {run} has checkpoints at the steps {steps}: use another one, or start "
-                "the run again",
-                why=problem, run=run_id, steps=listed,
-            )  # fmt: skip
+            raise StoreError("checkpoint.unusable", why=problem, run=run_id, steps=listed)
         raise StoreError(
             "checkpoint.none",
             "run {run} has no usable checkpoint ({why}); start a new run with its settings",

@@ -50,19 +50,9 @@ class CorpusTask:
         self._references = test if references is None else references
         title, length, size = self.corpus.title, self.sequence_length, self.vocabulary.size
         if len(train) == 0:
-            raise CorpusError(
-                "corpus.no-training-data",
-                "{title} has no training sequence of {length} tokens from its vocabulary of "
-                "{size:,}; change sequence_length or min_count, or use another corpus",
-                title=title, length=length, size=size,
-            )  # fmt: skip
+            raise CorpusError("corpus.no-training-data", title=title, length=length, size=size)
         if len(test) == 0:
-            raise CorpusError(
-                "corpus.no-held-out-data",
-                "{title} has no held-out sequence of {length} tokens from its vocabulary of "
-                "{size:,}; change sequence_length or min_count, or use another corpus",
-                title=title, length=length, size=size,
-            )  # fmt: skip
+            raise CorpusError("corpus.no-held-out-data", title=title, length=length, size=size)
 
     @property
     def unit(self) -> Unit:

@@ -150,8 +150,6 @@ def _download(
     except requests.exceptions.HTTPError as error:
         raise FetchError(
             "fetch.status",
-            "{host} answers {status} for {url}; try again later, or set {variable} to a folder "
-            "that has the file",
             host=_host(file),
             status=error.response.status_code if error.response is not None else "?", url=file.url,
             variable=MIRROR,
@@ -160,19 +158,8 @@ def _download(
         fields = {"name": file.name, "host": _host(file), "error": type(error).__name__,
                   "variable": MIRROR}  # fmt: skip
         if mirror is not None:
-            raise FetchError(
-                "fetch.not-in-mirror",
-                "{name} is not in the mirror {folder}, and {host} cannot be reached ({error}); "
-                "check the network and try again, or add the file to the mirror",
-                folder=mirror.folder,
-                **fields,
-            ) from error
-        raise FetchError(
-            "fetch.unreachable",
-            "{name} was not fetched: {host} cannot be reached ({error}); check the network and "
-            "try again (the download continues), or set {variable} to a folder that has the file",
-            **fields,
-        ) from error
+            raise FetchError("fetch.not-in-mirror", folder=mirror.folder, **fields) from error
+        raise FetchError("fetch.unreachable", **fields) from error
     except FetchError:
         raise
     except ValueError as error:  # what pooch raises for a wrong checksum
@@ -230,12 +217,7 @@ class _Resuming:
 
 
 def _altered(file: File) -> FetchError:
-    return FetchError(
-        "fetch.altered",
-        "{name} from {host} does not have the expected checksum and was deleted; try "
-        "again, as networks may alter files",
-        name=file.name, host=_host(file),
-    )  # fmt: skip
+    return FetchError("fetch.altered", name=file.name, host=_host(file))
 
 
 def _host(file: File) -> str:

@@ -53,21 +53,11 @@ def load_oracle(path: str | Path) -> Generator:
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     if not path.is_file():
-        raise OracleFileError(
-            "oracle.missing",
-            "the oracle file {path} does not exist; set oracle_path to an .npz, or leave it empty "
-            "to draw an oracle by its seed",
-            path=path,
-        )
+        raise OracleFileError("oracle.missing", path=path)
     try:
         archive = np.load(path, allow_pickle=False)
         if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise OracleFileError(
-                "oracle.one-array",
-                "the oracle file {path} is a single array; it must be an .npz with the arrays "
-                "{names}",
-                path=path, names=", ".join(ARRAYS),
-            )  # fmt: skip
+            raise OracleFileError("oracle.one-array", path=path, names=", ".join(ARRAYS))
         with archive:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
@@ -88,22 +78,14 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         zipfile.BadZipFile,
         zlib.error,
     ) as error:
-        raise OracleFileError(
-            "oracle.unreadable",
-            "the oracle file {path} cannot be read as an .npz ({error}); it must be a NumPy "
-            "archive of number arrays without pickled objects",
-            path=path, error=type(error).__name__,
-        ) from None  # fmt: skip
+        raise OracleFileError("oracle.unreadable", path=path, error=type(error).__name__) from None
 
 
 def _check(name: str, array: np.ndarray, shape: str, ok: bool, path: str | Path) -> None:
     if not ok or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         raise OracleFileError(
-            "oracle.shape",
-            "{name} in the oracle file {path} is {type} of shape {given}; it must be finite "
-            "numbers of shape {allowed}",
-            name=name, path=path, type=array.dtype, given=array.shape, allowed=shape,
-        )  # fmt: skip
+            "oracle.shape", name=name, path=path, type=array.dtype, given=array.shape, allowed=shape
+        )
 
 
 def _matrix(

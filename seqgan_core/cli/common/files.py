@@ -51,12 +51,7 @@ def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None)
 
     array = _array(path)
     if array.dtype.kind not in "iu" or array.ndim != 2 or 0 in array.shape:
-        raise InputError(
-            "tokens.array",
-            "{path} holds values of type {type} and shape {shape}; give a .npy file with integers "
-            "of shape (n, T), at least one sequence",
-            path=path, type=array.dtype, shape=array.shape,
-        )  # fmt: skip
+        raise InputError("tokens.array", path=path, type=array.dtype, shape=array.shape)
     if sequence_length is not None and array.shape[1] != sequence_length:
         raise InputError(
             "tokens.length",

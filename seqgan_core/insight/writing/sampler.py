@@ -212,11 +212,8 @@ def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[
             )  # fmt: skip
         if len(acrostic) > len(sampler.lines):
             raise ConfigError(
-                "acrostic.too-long",
-                "the acrostic has {n} characters; a poem of {title} has {lines} lines, so give at "
-                "most {lines}",
-                n=len(acrostic), title=sampler.title, lines=len(sampler.lines),
-            )  # fmt: skip
+                "acrostic.too-long", n=len(acrostic), title=sampler.title, lines=len(sampler.lines)
+            )
         words = {sum(sampler.lines[:line]): word for line, word in enumerate(acrostic)}
     fixed = {}
     for position, word in words.items():

@@ -36,12 +36,7 @@ def _explain_sqlite(error: sqlite3.DatabaseError, home: Path) -> StoreError:
     if "full" in text:
         return _full(home)
     if "locked" in text or "busy" in text:
-        return StoreError(
-            "library.busy",
-            "another program kept the run library in {home} locked for {seconds:.0f} s; try again "
-            "when that program is done",
-            home=home, seconds=BUSY_SECONDS,
-        )  # fmt: skip
+        return StoreError("library.busy", home=home, seconds=BUSY_SECONDS)
     if "readonly" in text or "unable to open" in text:
         return _unwritable(home, text)
     if "not a database" in text or "malformed" in text:
@@ -72,9 +67,4 @@ def _full(home: Path) -> StorageFullError:
 
 
 def _unwritable(home: Path, why: str) -> StoreError:
-    return StoreError(
-        "library.unwritable",
-        "the run library {home!r} cannot be used ({why}); set --home or SEQGAN_HOME to a folder "
-        "that can be written",
-        home=str(home), why=why,
-    )  # fmt: skip
+    return StoreError("library.unwritable", home=str(home), why=why)

@@ -84,12 +84,7 @@ def _config(run_id: str, text: str) -> TrainConfig:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "they"
-        raise StoreError(
-            "run.settings",
-            "the settings of run {run} cannot be read ({field}: {why}); was it made by another "
-            "version of the program?",
-            run=run_id, field=field, why=first["msg"],
-        ) from None  # fmt: skip
+        raise StoreError("run.settings", run=run_id, field=field, why=first["msg"]) from None
 
 
 def insert_run(

@@ -88,12 +88,7 @@ def _version(path: Path) -> int:
     finally:
         connection.close()
     if version > SCHEMA_VERSION:
-        raise StoreError(
-            "library.newer",
-            "{file} has version {given}, and this program reads versions up to {allowed}; update "
-            "the program, or give another --home (nothing was changed)",
-            file=path, given=version, allowed=SCHEMA_VERSION,
-        )  # fmt: skip
+        raise StoreError("library.newer", file=path, given=version, allowed=SCHEMA_VERSION)
     if version == 0 and strangers:
         raise StoreError(
             "library.foreign",

@@ -77,12 +77,7 @@ class Files(Source):
         paths = self.paths()
         for file, path in zip(self.files, paths, strict=False):
             if not file.matches(path):
-                raise CorpusError(
-                    "corpus.damaged",
-                    "{path} is damaged: its checksum is wrong; `python -m seqgan_core corpus get "
-                    "{name}` fetches it again",
-                    path=path, name=self.name,
-                )  # fmt: skip
+                raise CorpusError("corpus.damaged", path=path, name=self.name)
         return self.read(paths, punctuation)
 
 

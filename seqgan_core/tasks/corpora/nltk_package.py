@@ -56,8 +56,6 @@ def _download(package: Package, folder: Path, progress: Progress | None, index: 
             reasons = str(message.message).strip().splitlines() or ["no reason given"]
             raise FetchError(
                 "nltk.failed",
-                "NLTK's downloader could not get {name} ({reason}); check the network and try "
-                "again, or set {variable} to a folder that has {file}",
                 name=package.name, reason=reasons[0], variable=MIRROR,
                 file=Path(package.path).name,
             )  # fmt: skip

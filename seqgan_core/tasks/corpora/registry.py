@@ -36,12 +36,7 @@ def source_of(name: str, home: Path | None = None) -> Source:
     if is_upload(name):
         return upload_of(name, home)
     if name not in CORPORA:
-        raise CorpusError(
-            "corpus.unknown",
-            "there is no corpus {name!r}; it must be one of {names}, or an upload (`python -m "
-            "seqgan_core corpus list` shows them)",
-            name=name, names=", ".join(CORPORA),
-        )  # fmt: skip
+        raise CorpusError("corpus.unknown", name=name, names=", ".join(CORPORA))
     return replace(CORPORA[name], home=home)
 
 

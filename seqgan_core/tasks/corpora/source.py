@@ -132,12 +132,7 @@ class Source(ABC):
         """The data and the report of `load`, without name, title, unit, licence and source."""
 
     def _missing(self) -> CorpusMissing:
-        return CorpusMissing(
-            "corpus.missing",
-            "the corpus {name} ({title}) is not on this machine; `python -m seqgan_core corpus "
-            "get {name}` gets it ({size})",
-            name=self.name, title=self.label, size=self.size,
-        )  # fmt: skip
+        return CorpusMissing("corpus.missing", name=self.name, title=self.label, size=self.size)
 
 
 @lru_cache(maxsize=16)

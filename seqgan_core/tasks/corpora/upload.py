@@ -128,21 +128,10 @@ class Upload(Source):
         try:
             return _content(self.stored).corpus()
         except DamagedFile as error:
-            raise CorpusError(
-                "upload.damaged",
-                "{reason}; remove it (`python -m seqgan_core corpus remove {name}`) and add it "
-                "again",
-                reason=error, name=self.name,
-            ) from None  # fmt: skip
+            raise CorpusError("upload.damaged", reason=error, name=self.name) from None
 
     def _missing(self) -> CorpusMissing:
-        return CorpusMissing(
-            "upload.missing",
-            "the upload {name} is not on this machine; add it again with `python -m seqgan_core "
-            "corpus add FILE` (the same files and options give the same name, as long as the lab "
-            "reads them by the same rules)",
-            name=self.name,
-        )
+        return CorpusMissing("upload.missing", name=self.name)
 
 
 def is_upload(name: str) -> bool:
@@ -157,12 +146,7 @@ def upload_of(name: str, home: Path | None = None) -> Upload:
         CorpusError: no upload can have that name.
     """
     if not _NAME.fullmatch(name):
-        raise CorpusError(
-            "upload.name",
-            "there is no corpus {name!r}; an upload is called {prefix} and twelve digits, as "
-            "`python -m seqgan_core corpus list` shows",
-            name=name, prefix=PREFIX,
-        )  # fmt: skip
+        raise CorpusError("upload.name", name=name, prefix=PREFIX)
     stem = _folder(home) / name.removeprefix(PREFIX)
     files = [stem.with_suffix(suffix) for suffix in KINDS]
     stored = next((path for path in files if path.is_file()), files[0])

@@ -128,12 +128,7 @@ def read_user_tunes(
         except TuneError as error:
             rejections.append(error.rejection(file.name))
         if quarters > MAX_QUARTERS:
-            raise CorpusError(
-                "tunes.too-long",
-                "the tunes together are too long; at most {most:,} quarter notes are "
-                "allowed; upload fewer",
-                most=MAX_QUARTERS,
-            )
+            raise CorpusError("tunes.too-long", most=MAX_QUARTERS)
         yield 0.9 * (number + 1) / len(files)  # then they are split
     if not tunes:
         raise _none_usable(rejections)
@@ -144,9 +139,6 @@ def read_user_tunes(
     if counts["train"] < MIN_TRAIN or counts["test"] < MIN_TEST:
         raise CorpusError(
             "tunes.too-short",
-            "the tunes are too short: they have {train} windows of {window} eighth notes for "
-            "training and {test} held-out ones; at least {min_train} and {min_test} are needed, "
-            "so upload more or longer tunes",
             train=counts["train"], test=counts["test"], window=WINDOW, min_train=MIN_TRAIN,
             min_test=MIN_TEST,
         )  # fmt: skip
@@ -197,12 +189,7 @@ def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneErro
             unpacked += 1
             size += len(file.data) if trouble else musicxml_reader.claimed_size(file.data)
             if size > MAX_UNPACKED or unpacked > MAX_FILES:
-                raise CorpusError(
-                    "tunes.archives-too-large",
-                    "the archives together hold too much; at most {most:,} files with"
-                    " {bytes:,} bytes are allowed",
-                    most=MAX_FILES, bytes=MAX_UNPACKED,
-                )  # fmt: skip
+                raise CorpusError("tunes.archives-too-large", most=MAX_FILES, bytes=MAX_UNPACKED)
             tunes = islice(_tunes_of(file), MAX_TUNES + 1)  # a file may claim a million
             files += ((tune, trouble) for tune in tunes)
             if len(files) > MAX_TUNES:

@@ -101,12 +101,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
     if b"\0" in data:
         if declared is None and (either := _either_order(data, stated=False)):
             return either
-        raise CorpusError(
-            "text.nul",
-            "the file is not text: it has a NUL byte ({place}); if it is UTF-16, save it with a "
-            "byte order mark, or as UTF-8",
-            place=_place(data, data.index(0)),
-        )
+        raise CorpusError("text.nul", place=_place(data, data.index(0)))
     try:
         return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError as error:
@@ -117,13 +112,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         if preview is not None:
             why = Message("byte 0x{byte} is not UTF-8 ({place})", byte=byte, place=place)
             return NeedsConfirmation("gb18030", preview, why)
-    raise CorpusError(
-        "text.unknown-encoding",
-        "byte 0x{byte} is not UTF-8 ({place}); save the file as UTF-8, or name its encoding "
-        "(windows-1251, shift_jis, big5, euc-kr, …): `python -m seqgan_core corpus add FILE "
-        "--encoding NAME`",
-        byte=byte, place=place,
-    )  # fmt: skip
+    raise CorpusError("text.unknown-encoding", byte=byte, place=place)
 
 
 @dataclass(frozen=True)
@@ -177,12 +166,7 @@ def _codec(encoding: str) -> str:
     except (LookupError, ValueError):
         name = ""
     if not name or name in _NO_FILES:
-        raise CorpusError(
-            "text.encoding",
-            "there is no encoding {encoding!r}; it must be utf-8, utf-16, gb18030 or another that "
-            "Python has, such as windows-1251, shift_jis, big5 or euc-kr",
-            encoding=encoding,
-        )
+        raise CorpusError("text.encoding", encoding=encoding)
     return name
 
 
@@ -221,8 +205,6 @@ def _strictly(data: bytes, encoding: str) -> str:
         before = data[: error.start].decode(encoding, errors="ignore")
         raise CorpusError(
             "text.not-in-encoding",
-            "byte 0x{byte} is not {encoding} (line {line}, byte {at:,} of the file); the file is "
-            "damaged, or in another encoding; save it as UTF-8",
             byte=f"{data[error.start]:02X}", encoding=encoding.upper(), line=_lines(before),
             at=error.start + 1,
         ) from None  # fmt: skip

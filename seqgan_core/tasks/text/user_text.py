@@ -229,11 +229,7 @@ def _sentences_in(
             unspaced += len(_HAN.findall(sentence))
             spaced += len(sentence)
     if unspaced > 0.3 * spaced:
-        raise CorpusError(
-            "text.no-spaces",
-            "the text is mostly Chinese or Japanese, which has no spaces between words; use "
-            "characters as the unit",
-        )
+        raise CorpusError("text.no-spaces")
 
 
 def _joined(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:

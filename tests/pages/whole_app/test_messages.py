@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.support.paths import ROOT
 
-REMARKS = ROOT / "assets" / "text" / "en" / "remarks.md"
-FIELDS = re.compile(r"\{([\w.]+)(?::[^}]*)?\}")
+TEXTS = ROOT / "assets" / "text" / "en"
+FIELDS = re.compile(r"\{([\w.]+)(?:!r)?(?::[^}]*)?\}")
 TRANSLATES = {"_", "ngettext"}
 WIDGETS = {
     "button", "checkbox", "chat_input", "data_editor", "date_input", "download_button",
@@ -108,18 +108,28 @@ def test_every_error_for_people_has_a_code() -> None:
             f"{place(path, call)} {ast.unparse(call)[:70]}"
             for path in files("pages", "seqgan_core")
             for call in calls(path)
-            if name_of(call) in problems
-            and len(call.args) < 2
-            and not any(isinstance(argument, ast.Starred) for argument in call.args)
+            if name_of(call) in problems and not call.args
         ]
     )
 
 
+def test_the_long_sentences_of_errors_are_all_there_and_used() -> None:
+    known, used, problems = paragraphs("errors"), set(), problem_classes()
+    for path in files("pages", "seqgan_core"):
+        for call in calls(path):
+            if name_of(call) in problems and [type(a) for a in call.args] == [
+                ast.Constant
+            ]:
+                key, given = str(ast.literal_eval(call.args[0])), {k.arg for k in call.keywords}
+                used.add(key)
+                assert None in given or fields_of(known[key]) == given, key
+    assert used == set(known)
+
+
 def test_every_remark_is_shown_and_all_that_are_shown_are_there() -> None:
     """Keys are literals, or f-strings whose gap is a task, a page or a number."""
-    found = re.findall(r"^## (\S+)\n\n((?:.+\n)+)", REMARKS.read_text(encoding="utf-8"), re.M)
-    known = dict(found)
-    assert len(known) == len(found) > 100
+    known = paragraphs("remarks")
+    assert len(known) > 100
     nodes = [node for path in files("pages", "seqgan_core") for node in ast.walk(tree(path))]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
     remarks = [node for node in nodes if isinstance(node, ast.Call) and name_of(node) == "remark"]
@@ -131,8 +141,19 @@ def test_every_remark_is_shown_and_all_that_are_shown_are_there() -> None:
         given = {keyword.arg for keyword in call.keywords}
         if isinstance(call.args[0], ast.Constant) and None not in given:
             key = str(call.args[0].value)
-            fields = {name.partition(".")[0] for name in FIELDS.findall(known[key])}
-            assert fields == given, key
+            assert fields_of(known[key]) == given, key
+
+
+def paragraphs(name: str) -> dict[str, str]:
+    """Those of a text of assets by their headings, of which none is there twice."""
+    text = (TEXTS / f"{name}.md").read_text(encoding="utf-8")
+    found = re.findall(r"^## (\S+)\n\n((?:.+\n)+)", text, re.M)
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def fields_of(text: str) -> set[str]:
+    return {name.partition(".")[0] for name in FIELDS.findall(text)}
 
 
 def pattern(text: ast.JoinedStr) -> re.Pattern[str]:

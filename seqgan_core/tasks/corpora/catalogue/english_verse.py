@@ -113,11 +113,8 @@ def _text_of(path: Path, book: str) -> str:
             return archive.read(info).decode("utf-8", errors="replace")
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise CorpusError(
-            "verse.damaged",
-            "{path} is not NLTK's gutenberg.zip, or is damaged ({error}: {book}); remove it and "
-            "get it again",
-            path=path, error=type(error).__name__, book=book,
-        ) from None  # fmt: skip
+            "verse.damaged", path=path, error=type(error).__name__, book=book
+        ) from None
 
 
 def _blocks(text: str) -> Iterator[list[str]]:

@@ -44,12 +44,7 @@ def _items(book_folder: str) -> Iterator[Item]:
     place = Path(spec.submodule_search_locations[0]) if spec else Path()  # type: ignore[index]
     paths = sorted((place / "corpus" / book_folder).glob("*.abc"))
     if not paths:
-        raise CorpusError(
-            "book.not-in-music21",
-            "music21 came without its folder corpus/{folder}; install music21 from PyPI, whose "
-            "package has it",
-            folder=book_folder,
-        )
+        raise CorpusError("book.not-in-music21", folder=book_folder)
     for path in paths:
         for number, text in enumerate(tunes_in(path.read_text(encoding="utf-8", errors="replace"))):
             yield Item(f"{title_of(text)} ({path.name}, {number + 1})", text.encode("utf-8"))

@@ -70,12 +70,7 @@ def side_of(number: int) -> Side:
 
 
 def _damaged(path: Path) -> CorpusError:
-    return CorpusError(
-        "nottingham.damaged",
-        "{path} is not the Nottingham release, or is damaged; `python -m seqgan_core corpus get "
-        "nottingham` fetches it again",
-        path=path,
-    )
+    return CorpusError("nottingham.damaged", path=path)
 
 
 SOURCES = (
