@@ -3,15 +3,7 @@
 import streamlit as st
 
 from pages.ui.algorithm.player import player
-from pages.ui.algorithm.traces import (
-    BASE,
-    OWN,
-    TITLES,
-    TraceView,
-    divergences,
-    own,
-    recorded,
-)
+from pages.ui.algorithm.traces import BASE, OWN, TITLES, TraceView, divergences, own, recorded
 from pages.ui.common import choice, glossary, html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain

@@ -6,12 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    ProgressColumn,
-)
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, ProgressColumn
 
 from seqgan_core.cli.common.files import read_bytes
 from seqgan_core.cli.common.options import Home, Json

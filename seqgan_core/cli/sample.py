@@ -40,8 +40,7 @@ def sample(
         str, typer.Option(help="Verse: the characters that the lines begin with.")
     ] = "",
     format: Annotated[
-        Format,
-        typer.Option(help="text or json; for tunes also midi, musicxml or wav, with --out."),
+        Format, typer.Option(help="text or json; for tunes also midi, musicxml or wav, with --out.")
     ] = "text",
     out: Annotated[Path | None, typer.Option(help="Tunes: the folder for the files.")] = None,
     instrument: Annotated[

@@ -6,13 +6,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.tabs import Tab, tabs
-from pages.ui.make import (
-    model_choice,
-    quick_train,
-    quiz,
-    recorded_comparison,
-    samples,
-)
+from pages.ui.make import model_choice, quick_train, quiz, recorded_comparison, samples
 from pages.ui.make import settings as sample_settings
 from pages.ui.make.corpora import download, tune_books, upload
 from pages.ui.make.corpora.text_upload import TEXT

@@ -7,8 +7,7 @@ from pages.ui.common.component import component
 from seqgan_core.tasks.corpus import Unit
 
 _mount = component(
-    "token_rows",
-    html='<div class="token-rows"></div><p class="said quiet" aria-live="polite"></p>',
+    "token_rows", html='<div class="token-rows"></div><p class="said quiet" aria-live="polite"></p>'
 )
 
 

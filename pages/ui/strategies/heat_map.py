@@ -7,8 +7,7 @@ from pages.ui.common.component import component
 from seqgan_core.figures.strategies.grid import HeatMap
 
 _mount = component(
-    "heat_map",
-    html='<div class="heat-maps"></div><p class="said quiet" aria-live="polite"></p>',
+    "heat_map", html='<div class="heat-maps"></div><p class="said quiet" aria-live="polite"></p>'
 )
 
 

@@ -55,10 +55,7 @@ def grid_tab() -> None:
     chosen = url_state.one_of("cell", list(by_id), usual if usual in by_id else next(iter(by_id)))
     url_state.put(cell=chosen)
     heat_maps(
-        grid.heat_maps(settings),
-        "strategies-map",
-        chosen,
-        lambda name: url_state.put(cell=name),
+        grid.heat_maps(settings), "strategies-map", chosen, lambda name: url_state.put(cell=name)
     )
     _notice(findings.grid(settings), study, settings, rule=words.rule())
     show_setting(study, by_id[chosen], axis)

@@ -3,15 +3,7 @@
 from typing import Any
 
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
-from seqgan_core.figures.style import (
-    DISCRIMINATOR,
-    GENERATOR,
-    NEUTRAL,
-    REWARD,
-    Trace,
-    band,
-    note,
-)
+from seqgan_core.figures.style import DISCRIMINATOR, GENERATOR, NEUTRAL, REWARD, Trace, band, note
 from seqgan_core.messages import _
 
 

@@ -79,10 +79,7 @@ def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = 430)
     if not setting.runs:
         text = _("The curves appear with the first finished run.")
         return empty(finding(setting, name), f"{_caption(setting)} {text}", height=height)
-    zones = [
-        zone(*GUESSING, NEUTRAL, 0.14),
-        zone(TOO_STRONG, _D_RANGE[1], REWARD, 0.12),
-    ]
+    zones = [zone(*GUESSING, NEUTRAL, 0.14), zone(TOO_STRONG, _D_RANGE[1], REWARD, 0.12)]
     at = {"xref": "paper", "yref": "y2", "xanchor": "left", "yanchor": "top"}
     result = figure(
         [trace for metric in LOOKS for trace in _lines(setting, frame.axis, metric)],

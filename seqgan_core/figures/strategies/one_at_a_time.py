@@ -9,15 +9,7 @@ from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies.curves import LOOKS, NLLS, capped, mle_levels
 from seqgan_core.figures.strategies.findings import factor_caption, factor_finding
-from seqgan_core.figures.style import (
-    NEUTRAL,
-    Figure,
-    Trace,
-    empty,
-    fade,
-    figure,
-    upright,
-)
+from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, fade, figure, upright
 from seqgan_core.judge.one_at_a_time import Effect, order
 from seqgan_core.judge.study import Metric, Setting
 from seqgan_core.messages import _

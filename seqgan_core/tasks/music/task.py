@@ -38,11 +38,7 @@ class MusicTask(CorpusTask):
     orders = ORDERS
 
     def __init__(
-        self,
-        corpus: TuneCorpus,
-        length: int = 32,
-        form: Form = "eighths",
-        transpose: bool = False,
+        self, corpus: TuneCorpus, length: int = 32, form: Form = "eighths", transpose: bool = False
     ) -> None:
         self.corpus, self.sequence_length = corpus, length
         self.form, self.transpose = form, transpose

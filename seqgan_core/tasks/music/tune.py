@@ -87,9 +87,7 @@ class TuneError(Problem, ValueError):
         return Rejection(text or code, 1, visible_text(name, SHORT), fields=plain)
 
 
-def one_voice(
-    notes: Iterable[tuple[int, int, int]],
-) -> tuple[tuple[int, int, int], ...]:
+def one_voice(notes: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int, int], ...]:
     """The highest of simultaneous notes: (pitch, start, end) -> (pitch, start, length).
 
     Less than a sixteenth is articulation, not a voice. A note that an earlier, higher one hides for

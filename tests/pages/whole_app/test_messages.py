@@ -117,9 +117,7 @@ def test_the_long_sentences_of_errors_are_all_there_and_used() -> None:
     known, used, problems = paragraphs("errors"), set(), problem_classes()
     for path in files("pages", "seqgan_core"):
         for call in calls(path):
-            if name_of(call) in problems and [type(a) for a in call.args] == [
-                ast.Constant
-            ]:
+            if name_of(call) in problems and [type(a) for a in call.args] == [ast.Constant]:
                 key, given = str(ast.literal_eval(call.args[0])), {k.arg for k in call.keywords}
                 used.add(key)
                 assert None in given or fields_of(known[key]) == given, key

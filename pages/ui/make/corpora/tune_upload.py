@@ -11,12 +11,7 @@ from seqgan_core.messages import _, remark
 from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW
-from seqgan_core.tasks.music.user_tunes import (
-    MAX_BYTES,
-    MAX_FILES,
-    UploadedFile,
-    read_user_tunes,
-)
+from seqgan_core.tasks.music.user_tunes import MAX_BYTES, MAX_FILES, UploadedFile, read_user_tunes
 
 UPLOAD_MB = 10
 PARTS = 4  # numbers of parts that can be chosen before the files are read

@@ -170,7 +170,4 @@ def _mse(best: Extreme, worst: Extreme) -> list[str]:
 
 
 def _bleu(best: Extreme, worst: Extreme) -> list[str]:
-    return [
-        remark("make.bleu", best=best, worst=worst),
-        remark("make.bleu-limits"),
-    ]
+    return [remark("make.bleu", best=best, worst=worst), remark("make.bleu-limits")]
