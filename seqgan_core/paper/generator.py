@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan_core.paper.cross_entropy import WeightedNll, nll_of_tokens
 from seqgan_core.paper.sampling import SoftmaxLayer
 from seqgan_core.paper.tokens import Tokens
 
@@ -108,10 +109,10 @@ class Generator(nn.Module):
     def states(self, tokens: Tokens) -> list[State]:
         """Teacher forcing: the states that predict y_1 .. y_T, each (B, H).
 
-        The start token is read first: state t has seen (start, y_1 .. y_{t-1}).
+        The start token is read first: state t has seen (start, y_1 .. y_{t-1}). For h alone
+        `hidden` is faster; the library's LSTM gives only the last c.
         """
-        inputs = torch.cat([torch.full_like(tokens[:, :1], START_TOKEN), tokens[:, :-1]], dim=1)
-        gates = self._input_gates(inputs)  # (B, T, 4H)
+        gates = self._input_gates(_shifted(tokens))  # (B, T, 4H)
         state = self.initial_state(len(tokens))
         states = []
         for t in range(tokens.shape[1]):
@@ -119,16 +120,50 @@ class Generator(nn.Module):
             states.append(state)
         return states
 
+    def hidden(self, tokens: Tokens) -> Tensor:
+        """h of `states`, by the library's LSTM: (B, T) -> (B, T, H)."""
+
+        def library_order(weight: Tensor) -> Tensor:  # i, f, g, o
+            i, f, o, c = weight.chunk(4, dim=-1)
+            return torch.cat([i, f, c, o], dim=-1)
+
+        bias = library_order(self.b_gates)
+        weights = [library_order(self.w_input).t(), library_order(self.w_hidden).t(), bias]
+        zeros = self.embedding.new_zeros(1, len(tokens), self.hidden_size)
+        embedded = F.embedding(_shifted(tokens), self.embedding)  # (B, T, E)
+        h, _, _ = torch.lstm(
+            embedded, (zeros, zeros), [*weights, torch.zeros_like(bias)],
+            has_biases=True, num_layers=1, dropout=0.0, train=True, bidirectional=False,
+            batch_first=True,
+        )  # fmt: skip
+        return h
+
     def logits(self, tokens: Tokens) -> Tensor:
         """Teacher-forced logits of every position: (B, T) -> (B, T, V)."""
-        h = torch.stack([state.h for state in self.states(tokens)], dim=1)  # (B, T, H)
-        return self.output_logits(h)
+        return self.output_logits(self.hidden(tokens))
 
+    @torch.no_grad()
     def log_probs(self, tokens: Tokens) -> Tensor:
         """log G(y_t | y_{1:t-1}) of the tokens themselves, in nats: (B, T) -> (B, T)."""
-        logits = self.logits(tokens)  # (B, T, V)
-        nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
-        return -nll.view(tokens.shape)  # (B, T)
+        h = self.hidden(tokens).flatten(0, 1)  # (B·T, H)
+        nll = nll_of_tokens(h, self.w_output, self.b_output, tokens.flatten())
+        return -nll.view(tokens.shape)
+
+    def weighted_nll(self, tokens: Tokens, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """-Σ_b Σ_t w_t log G(y_t | y_{1:t-1}), with gradient, and G's mean entropy, without.
+
+        Args:
+            tokens: (B, T).
+            weights: (B, T), the same for all tokens in MLE and Q in the policy gradient.
+
+        Returns:
+            Two scalars: nats times the weights' unit, and nats per token.
+        """
+        h = self.hidden(tokens).flatten(0, 1)  # (B·T, H)
+        loss, entropy = WeightedNll.apply(
+            h, self.w_output, self.b_output, tokens.flatten(), weights.flatten().to(h)
+        )
+        return loss, entropy
 
     # -- sampling -------------------------------------------------------------------------------
 
@@ -167,6 +202,11 @@ class Generator(nn.Module):
                     now = sampler.advance(out[rows, t - 1], now)
                 out[rows, t] = sampler.draw(now.h, uniforms[rows, t])
         return out
+
+
+def _shifted(tokens: Tokens) -> Tensor:
+    """What G reads to predict `tokens` (B, T): the start token, then all but the last."""
+    return F.pad(tokens[:, :-1], (1, 0), value=START_TOKEN)
 
 
 class FastSampler:

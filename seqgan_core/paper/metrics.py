@@ -1,18 +1,11 @@
 """Metrics of a generator and a discriminator, without gradients."""
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator, row_chunks
 from seqgan_core.paper.tokens import Tokens
-
-
-def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
-    """Chunks whose logits at all T positions fit: 0.4 GB on a GPU at the paper's size."""
-    return row_chunks(len(tokens), tokens.device, rows=64, gpu_rows=1024)
 
 
 @torch.no_grad()
@@ -29,7 +22,7 @@ def sequence_nll(generator: Generator, tokens: Tokens, end: int | None = None) -
             padding after it does not.
     """
     parts = []
-    for rows in _whole_sequences(tokens):
+    for rows in row_chunks(len(tokens), tokens.device, gpu_rows=1024):
         nll = -generator.log_probs(tokens[rows])
         parts.append(_mean_until_end(nll, tokens[rows], end))
     return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
@@ -58,7 +51,8 @@ def conditional_entropy(generator: Generator, tokens: Tokens, end: int | None = 
     does not count.
     """
     total = torch.zeros((), device=tokens.device)
-    for rows in _whole_sequences(tokens):
+    # The logits at all T positions fit: 0.4 GB on a GPU at the paper's size.
+    for rows in row_chunks(len(tokens), tokens.device, rows=64, gpu_rows=1024):
         entropy = entropy_of(generator.logits(tokens[rows]))
         total += (entropy * until_end(tokens[rows], end)).sum()
     return total / until_end(tokens, end).sum()

@@ -22,10 +22,9 @@ def mle_loss(generator: Generator, tokens: Tokens, end: int | None = None) -> Te
     after their end, and D would recognise them by that. It is not counted in T, so that the loss
     is per token before the padding.
     """
-    log_probs = generator.log_probs(tokens)
-    if end is None:
-        return -log_probs.mean()
-    return -log_probs.sum() / until_end(tokens, end).sum()
+    counted = until_end(tokens, end).sum()
+    loss, _ = generator.weighted_nll(tokens, counted.reciprocal().expand(tokens.shape))
+    return loss
 
 
 def scheduled_sampling_loss(
@@ -88,16 +87,20 @@ def discriminator_loss(
     return loss, (logits.argmax(-1) == labels).sum()
 
 
-def policy_gradient_loss(log_probs: Tensor, q: Tensor) -> Tensor:
+def policy_gradient_loss(generator: Generator, tokens: Tokens, q: Tensor) -> tuple[Tensor, Tensor]:
     """Eq. (8), as the authors' code sums it: -Σ_b Σ_t log G(y_t | y_{1:t-1}) · Q_t.
 
     A sum, not a mean: without clipping, the size of a step grows with the batch.
 
     Args:
-        log_probs: (B, T), with gradient.
+        generator: G.
+        tokens: (B, T).
         q: (B, T), the value of each token; no gradient flows into it.
+
+    Returns:
+        The loss, and G's mean entropy along the tokens, both scalars on the device.
     """
-    return -(log_probs * q.detach()).sum()
+    return generator.weighted_nll(tokens, q)
 
 
 Normalisation = Literal["none", "centre", "standardise", "advantage"]

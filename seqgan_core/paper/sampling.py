@@ -65,10 +65,9 @@ class SoftmaxLayer:
         self._last_token = V - 1
         self._temperature = temperature
         self._bounded = False
-        if temperature != GREEDY and weight.device.type == "cpu":  # a GPU would have to wait here
+        if temperature != GREEDY:
             scale = BITS_PER_NAT / temperature
-            largest = (weight.abs().sum(0) + bias.abs()).max().item() * scale
-            self._bounded = largest < SAFE_BITS
+            self._bounded = logits_are_within(SAFE_BITS, weight, bias, scale)
             if self._bounded:
                 weight, bias = weight * scale, bias * scale
         more = padded_size(V) - V
@@ -84,6 +83,16 @@ class SoftmaxLayer:
             tokens = draw(logits, uniforms, self._temperature)
         # Only NaN in h leads beyond V; then any token will do, because the run is stopped.
         return tokens.clamp_(max=self._last_token).long()
+
+
+def logits_are_within(bound: float, weight: Tensor, bias: Tensor, scale: float) -> bool:
+    """Whether scale·|h·W + b| < bound for every |h| <= 1, so that no maximum has to be subtracted.
+
+    False on a GPU, where the answer would have to be waited for.
+    """
+    if weight.device.type != "cpu":
+        return False
+    return (weight.abs().sum(0) + bias.abs()).max().item() * scale < bound
 
 
 def check_temperature(temperature: float) -> None:

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from seqgan_core.paper.generator import START_TOKEN, FastSampler, Generator, row_chunks
+from seqgan_core.paper.objectives import mle_loss
 from tests.support.tiny.models import (
     all_sequences,
     chi_square_p_value,
@@ -65,6 +66,21 @@ def test_trap_4_the_start_token_is_read_before_everything() -> None:
         state = G.advance(tokens[:, t], state)
     without_start = G.advance(tokens[:, 0], G.initial_state(4))
     assert not torch.allclose(states[1].h, without_start.h, atol=1e-3)
+
+
+@pytest.mark.parametrize(("rows", "length"), [(0, 3), (1, 1), (7, 9)])
+def test_the_librarys_lstm_has_the_states_of_ours(rows: int, length: int) -> None:
+    G, tokens = small_generator(6, size=5), random_tokens(rows, length, 6)
+    expected = torch.stack([state.h for state in G.states(tokens)], dim=1)
+    assert torch.allclose(G.hidden(tokens), expected, atol=1e-6)
+    assert G.log_probs(tokens).shape == (rows, length)
+    noise = torch.randn(rows, length, 5, generator=rng())
+    inputs = [G.embedding, G.w_input, G.w_hidden, G.b_gates]
+    ours, theirs = (
+        torch.autograd.grad((h * noise).sum(), inputs) for h in (G.hidden(tokens), expected)
+    )
+    for a, b in zip(ours, theirs, strict=True):
+        assert torch.allclose(a, b, atol=1e-6)
 
 
 def test_samples_follow_the_model() -> None:
@@ -131,7 +147,7 @@ def test_only_the_given_generator_is_drawn_from() -> None:
 
 def test_every_parameter_moves() -> None:
     G = small_generator(5)
-    G.log_probs(all_sequences(5, 3)[::3]).mean().backward()
+    mle_loss(G, all_sequences(5, 3)[::3]).backward()
     for name, parameter in G.named_parameters():
         assert parameter.grad is not None, name
         rows = parameter.grad.abs().sum(-1) if name == "embedding" else parameter.grad.abs()

@@ -8,7 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqgan_core.bench.textbook import log_probs
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import conditional_entropy, until_end
 from seqgan_core.paper.objectives import (
     discriminator_loss,
     mle_loss,
@@ -45,7 +47,7 @@ def test_the_policy_gradient_is_the_gradient_of_the_expected_reward() -> None:
     direct = gradient_of(G, -(probabilities(G, every) * table).sum())
     p, q = probabilities(G, every).detach(), exact_q(G, table, every, V)
     by_formula = sum(
-        p[i] * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), q[i : i + 1]))
+        p[i] * gradient_of(G, policy_gradient_loss(G, every[i : i + 1], q[i : i + 1])[0])
         for i in range(len(every))
     )
     assert torch.allclose(by_formula, direct, atol=1e-6)
@@ -61,8 +63,7 @@ def test_the_prefixs_value_as_a_baseline_keeps_the_gradient_exactly() -> None:
     advantage = normalise_q(q, "advantage")
     assert torch.allclose(advantage[:, 1:], q[:, 1:] - q[:, :-1])
     by_formula = sum(
-        p[i]
-        * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), advantage[i : i + 1]))
+        p[i] * gradient_of(G, policy_gradient_loss(G, every[i : i + 1], advantage[i : i + 1])[0])
         for i in range(len(every))
     )
     assert torch.allclose(by_formula, direct, atol=1e-6)
@@ -75,7 +76,7 @@ def test_the_sampled_policy_gradient_is_near_the_exact_one() -> None:
     exact = gradient_of(G, -(probabilities(G, every) * table).sum())
     tokens = G.sample(20_000, T, rng(1))
     q = q_values(G, reward, tokens, 4, rng(2)).q
-    sampled = gradient_of(G, policy_gradient_loss(G.log_probs(tokens), normalise_q(q, "centre")))
+    sampled = gradient_of(G, policy_gradient_loss(G, tokens, normalise_q(q, "centre"))[0])
     cosine = torch.cosine_similarity(sampled, exact, dim=0)
     assert float(cosine) > 0.99
     assert float(sampled.norm() / 20_000 / exact.norm()) == pytest.approx(1.0, abs=0.1)
@@ -99,6 +100,29 @@ def test_mle_loss_is_the_mean_nll_in_nats() -> None:
     G, tokens = small_generator(V), random_tokens(9, T, V)
     expected = -probabilities(G, tokens).log().mean() / T
     assert float(mle_loss(G, tokens).detach()) == pytest.approx(float(expected.detach()), abs=1e-6)
+
+
+@pytest.mark.parametrize("end", [None, 1])
+@pytest.mark.parametrize(("vocab_size", "length"), [(2, 1), (2, 6), (9, 1), (9, 12)])
+def test_both_losses_of_g_are_those_of_the_plain_formulas(
+    vocab_size: int, length: int, end: int | None
+) -> None:
+    """Values and gradients, against one cell and one log-softmax at a time."""
+    G, tokens = small_generator(vocab_size), random_tokens(40, length, vocab_size)
+    q = torch.rand(40, length, generator=rng(1)) - 0.3
+    counted = until_end(tokens, end).sum()
+    mle = mle_loss(G, tokens, end), -log_probs(G, tokens).sum() / counted
+    policy = policy_gradient_loss(G, tokens, q)[0] / 40, -(log_probs(G, tokens) * q).sum() / 40
+    for ours, expected in (mle, policy):
+        assert torch.allclose(ours, expected, atol=1e-6)
+        assert torch.allclose(gradient_of(G, ours), gradient_of(G, expected), atol=1e-6)
+
+
+def test_the_entropy_is_that_along_the_tokens() -> None:
+    G, tokens = small_generator(7), random_tokens(9, 5, 7)
+    _, entropy = policy_gradient_loss(G, tokens, torch.rand(9, 5, generator=rng()))
+    assert float(entropy) == pytest.approx(float(conditional_entropy(G, tokens)), abs=1e-6)
+    assert not entropy.requires_grad
 
 
 def test_mle_learns_a_distribution() -> None:
@@ -135,8 +159,8 @@ def test_trap_8_how_the_batch_sets_the_size_of_a_step_is_stated() -> None:
     G, tokens = small_generator(V), random_tokens(5, T, V)
     twice = torch.cat([tokens, tokens])
     q = torch.rand(5, T, generator=rng())
-    single = policy_gradient_loss(G.log_probs(tokens), q)
-    double = policy_gradient_loss(G.log_probs(twice), torch.cat([q, q]))
+    single, _ = policy_gradient_loss(G, tokens, q)
+    double, _ = policy_gradient_loss(G, twice, torch.cat([q, q]))
     assert float((double / single).detach()) == pytest.approx(2.0, abs=1e-5)
     assert float((mle_loss(G, twice) / mle_loss(G, tokens)).detach()) == pytest.approx(
         1.0, abs=1e-5
@@ -144,11 +168,10 @@ def test_trap_8_how_the_batch_sets_the_size_of_a_step_is_stated() -> None:
 
 
 def test_no_gradient_flows_into_q() -> None:
-    q = torch.ones(2, T, requires_grad=True)
-    log_probs = torch.zeros(2, T, requires_grad=True)
-    policy_gradient_loss(log_probs, q).backward()
+    G, q = small_generator(V), torch.ones(2, T, requires_grad=True)
+    policy_gradient_loss(G, random_tokens(2, T, V), q)[0].backward()
     assert q.grad is None
-    assert (log_probs.grad == -1).all()
+    assert all(parameter.grad is not None for parameter in G.parameters())
 
 
 def test_a_g_update_leaves_d_alone_and_the_other_way_round() -> None:
@@ -216,15 +239,14 @@ def test_centring_keeps_the_expected_gradient() -> None:
     G, every = small_generator(V), all_sequences(V, 2)
     table, _ = table_reward(V, 2)
     p, q = probabilities(G, every).detach(), exact_q(G, table, every, V)
-    log_probs = G.log_probs(every)
-    plain = gradient_of(G, -(p[:, None] * log_probs * q).sum())
+    plain = gradient_of(G, -(p[:, None] * log_probs(G, every) * q).sum())
     total = torch.zeros((), dtype=torch.float64)
     for a in range(9):
         for b in range(9):
             pair = torch.tensor([a, b])
             total = total + p[a] * p[b] * policy_gradient_loss(
-                G.log_probs(every[pair]), normalise_q(q[pair], "centre")
-            )  # fmt: skip
+                G, every[pair], normalise_q(q[pair], "centre")
+            )[0]  # fmt: skip
     assert torch.allclose(gradient_of(G, total) / 2, plain / 2, atol=1e-6)
 
 

@@ -172,7 +172,7 @@ def test_no_gradient_crosses() -> None:
     G, D, tokens = small_generator(6), small_discriminator(6), random_tokens(4, 5, 6)
     values = q_values(G, D, tokens, 3, rng())
     assert not values.q.requires_grad
-    (G.log_probs(tokens) * values.q).sum().backward()
+    policy_gradient_loss(G, tokens, values.q)[0].backward()
     assert all(parameter.grad is not None for parameter in G.parameters())
     assert all(parameter.grad is None for parameter in D.parameters())
 

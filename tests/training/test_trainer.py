@@ -284,7 +284,7 @@ def test_a_random_reward_pushes_nowhere_on_average_and_a_real_one_does(how: Norm
                 if random
                 else exact_q(generator, table, tokens, 3).float()
             )
-            loss = policy_gradient_loss(generator.log_probs(tokens), normalise_q(q, how))
+            loss, _ = policy_gradient_loss(generator, tokens, normalise_q(q, how))
             parts = torch.autograd.grad(loss, list(generator.parameters()))
             rows.append(torch.cat([part.flatten() for part in parts]))
         return torch.stack(rows)

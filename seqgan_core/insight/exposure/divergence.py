@@ -268,8 +268,7 @@ def both_divergences(
 
 def next_log_probs(generator: Generator, tokens: Tensor, after: int = 0) -> Tensor:
     """log G(v | y_{1:t-1}) for every token v and t = after + 1 .. T: (B, T - after, V)."""
-    states = generator.states(tokens)[after:]
-    h = torch.stack([state.h for state in states], dim=1)  # (B, T - after, H)
+    h = generator.hidden(tokens)[:, after:]  # (B, T - after, H)
     return generator.output_logits(h).log_softmax(-1)
 
 

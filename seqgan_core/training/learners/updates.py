@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
-from seqgan_core.paper.metrics import entropy_of
 from seqgan_core.paper.objectives import (
     discriminator_loss,
     mle_loss,
@@ -169,14 +167,11 @@ class PolicyLearner:
         `q` (B, T) is Q before normalisation; it is only measured.
         """
         self.adam.zero_grad(set_to_none=True)
-        logits = self.model.logits(tokens)  # (B, T, V)
-        log_probs = -F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
-        loss = policy_gradient_loss(log_probs.view(tokens.shape), weights)
+        loss, entropy = policy_gradient_loss(self.model, tokens, weights)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()
         with torch.no_grad():
-            entropy = entropy_of(logits).mean()
             spread = q.std(correction=0)
             measured = torch.stack([loss / tokens.numel(), norm, q.mean(), spread, entropy])
         return PolicyReading(*measured.tolist())
