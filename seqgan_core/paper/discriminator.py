@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +19,9 @@ from seqgan_core.paper.generator import row_chunks
 from seqgan_core.paper.tokens import Tokens
 
 ROWS_OF_FEATURES = 20_000  # of completions, scored together: 0.14 GB at the paper's size
+# A filter's gradient goes through the winning windows alone where that saves more multiplications
+# by 0 than this: measured on a CPU, where sorting the winners costs about as much time.
+WORTH_SORTING = 20_000_000
 REAL = 1  # index of the class "real" among D's two outputs
 
 
@@ -89,7 +93,7 @@ class Discriminator(nn.Module):
         self._check_length(tokens.shape[1])
         embedded = F.embedding(tokens, self.embedding)  # (B, T, E)
         # The bias and ReLU are applied after the maximum: T times less work.
-        pooled = [maps.amax(1) for maps in self.maps(embedded)]  # each (B, n)
+        pooled = [_largest(embedded, weight) for weight in self.conv_weights]  # each (B, n)
         return (torch.cat(pooled, dim=1) + torch.cat(list(self.conv_biases))).relu()
 
     def probability_real(self, tokens: Tokens) -> Tensor:
@@ -112,16 +116,8 @@ class Discriminator(nn.Module):
         return kept / keep
 
     def maps(self, embedded: Tensor) -> Iterator[Tensor]:
-        """Every filter at every place, without bias: (B, T, E) -> (B, T - w + 1, n) per width.
-
-        One matrix product of unfolded windows is faster than a convolution, whose output has the
-        places last, where a maximum over them is slow.
-        """
-        T = embedded.shape[1]
-        for w, weight in zip(self.widths, self.conv_weights, strict=True):
-            places = T - w + 1
-            windows = torch.cat([embedded[:, j : j + places] for j in range(w)], dim=2)
-            yield windows @ weight.permute(2, 1, 0).flatten(0, 1)  # (B, places, w·E) @ (w·E, n)
+        """Every filter at every place, without bias: (B, T, E) -> (B, T - w + 1, n) per width."""
+        return (_maps(embedded, weight) for weight in self.conv_weights)
 
     def classify(self, features: Tensor, dropout_mask: Tensor | None = None) -> Tensor:
         """Scores of (fake, real) from features c̃: (B, F) -> (B, 2)."""
@@ -212,6 +208,85 @@ class Discriminator(nn.Module):
                         best = torch.maximum(best, so_far[:, known - w])
                     out[p, first : first + step] = best
         return features.add_(torch.cat(list(self.conv_biases))).relu_()
+
+
+def _windows(embedded: Tensor, width: int) -> Tensor:
+    """Every n-gram as one row: (B, T, E) -> (B, T - width + 1, width·E).
+
+    Joined from slices only for a gradient on a CPU, where unfolding is slow backwards. On a GPU
+    those slices would be more than half of the kernels of a D step.
+    """
+    if embedded.requires_grad and embedded.device.type == "cpu":
+        places = embedded.shape[1] - width + 1
+        return torch.cat([embedded[:, j : j + places] for j in range(width)], dim=2)
+    return _unfolded(embedded, width)
+
+
+def _unfolded(embedded: Tensor, width: int) -> Tensor:
+    return embedded.unfold(1, width, 1).transpose(2, 3).contiguous().flatten(2)
+
+
+def _maps(embedded: Tensor, weight: Tensor) -> Tensor:
+    """Filters (n, E, w) at every place of (B, T, E): (B, T - w + 1, n).
+
+    One matrix product of windows is faster than a convolution, whose output has the places last,
+    where a maximum over them is slow.
+    """
+    return _windows(embedded, weight.shape[2]) @ weight.permute(2, 1, 0).flatten(0, 1)
+
+
+def _largest(embedded: Tensor, weight: Tensor) -> Tensor:
+    """The maximum of `_maps` over the places, (B, n), with the faster of two equal gradients."""
+    (B, T, _), w = embedded.shape, weight.shape[2]
+    saved = B * (T - w) * weight.numel()  # multiplications by 0 in either product of the gradient
+    on_cpu = embedded.device.type == "cpu"
+    if on_cpu and embedded.requires_grad and saved > WORTH_SORTING:
+        largest: Tensor = _LargestWindow.apply(embedded, weight)  # type: ignore[no-untyped-call]
+        return largest
+    return _maps(embedded, weight).amax(1)
+
+
+class _LargestWindow(torch.autograd.Function):
+    """`_largest` with a gradient through the winning windows alone.
+
+    Only one of the T - w + 1 windows passes its gradient on to a filter, so sums over those windows
+    replace two matrix products with mostly zeros. Of equal windows, which are one n-gram, any may
+    win.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, embedded: Tensor, weight: Tensor) -> Tensor:
+        windows = _unfolded(embedded, weight.shape[2])  # (B, P, w·E)
+        matrix = weight.transpose(1, 2).flatten(1)  # (n, w·E)
+        best, starts = (windows @ matrix.t()).max(1)  # (B, n)
+        ctx.width = weight.shape[2]
+        ctx.save_for_backward(windows, matrix, starts)
+        return best
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor]:
+        (grad,), w = grads, ctx.width  # (B, n)
+        windows, matrix, starts = ctx.saved_tensors
+        B, P, _ = windows.shape
+        rows = torch.arange(0, B * P, P)[:, None] + starts  # of the B·P windows
+        d_matrix = F.embedding_bag(
+            rows.t().contiguous(),
+            windows.flatten(0, 1),
+            per_sample_weights=grad.t().contiguous(),
+            mode="sum",
+        )  # (n, w·E)
+        rows, filters = rows.sort(1)  # now the filters of a window follow one another
+        d_windows = F.embedding_bag(
+            filters.flatten(),
+            matrix,
+            torch.searchsorted(rows.flatten(), torch.arange(B * P)),
+            per_sample_weights=grad.gather(1, filters).flatten(),
+            mode="sum",
+        ).view(B, P, w, -1)
+        d_embedded = grad.new_zeros(B, P + w - 1, d_windows.shape[3])
+        for j in range(w):
+            d_embedded[:, j : j + P] += d_windows[:, :, j]
+        return d_embedded, d_matrix.view(len(matrix), w, -1).transpose(1, 2)
 
 
 def _window_sums(rows: Tensor, table: Tensor, width: int) -> Tensor:

@@ -4,11 +4,23 @@ import pytest
 import torch
 
 from seqgan_core.bench.textbook import Conv2dDiscriminator
-from seqgan_core.paper.discriminator import REAL, Discriminator
+from seqgan_core.paper.discriminator import (
+    REAL,
+    Discriminator,
+    _largest,
+    _unfolded,
+    _windows,
+)
 from seqgan_core.paper.objectives import discriminator_loss
 from tests.support.tiny.models import random_tokens, rng, small_discriminator
 
 LABELS = torch.tensor([0, 1, 0, 1, 1])
+
+
+@pytest.fixture(params=["all windows", "winners alone"])
+def _either_gradient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    worth = -1 if request.param == "winners alone" else 1 << 60
+    monkeypatch.setattr("seqgan_core.paper.discriminator.WORTH_SORTING", worth)
 
 
 def test_logits_are_those_of_a_two_dimensional_convolution() -> None:
@@ -16,8 +28,11 @@ def test_logits_are_those_of_a_two_dimensional_convolution() -> None:
     assert torch.allclose(D.logits(tokens), Conv2dDiscriminator(D).logits(tokens), atol=1e-5)
 
 
-def test_gradients_are_those_of_a_two_dimensional_convolution() -> None:
-    D, tokens = small_discriminator(9), random_tokens(8, 6, 9)
+@pytest.mark.usefixtures("_either_gradient")
+@pytest.mark.parametrize("vocab_size", [2, 9])  # with two tokens many windows are equal
+@pytest.mark.parametrize("length", [3, 6])  # the widest filter has one place, or several
+def test_gradients_are_those_of_a_two_dimensional_convolution(vocab_size: int, length: int) -> None:
+    D, tokens = small_discriminator(vocab_size), random_tokens(8, length, vocab_size)
     slow = Conv2dDiscriminator(D)
     mask = D.dropout_mask(8, 0.75, rng(1))
     D.logits(tokens, mask).square().sum().backward()
@@ -27,6 +42,37 @@ def test_gradients_are_those_of_a_two_dimensional_convolution() -> None:
         assert torch.allclose(ours.grad, kernel.grad[:, 0].transpose(1, 2), atol=1e-5)
     for ours, bias in zip(D.conv_biases, slow.biases, strict=True):
         assert torch.allclose(ours.grad, bias.grad, atol=1e-5)
+
+
+def test_both_gradients_agree_at_the_papers_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    D = Discriminator(300, 64, (1, 2, 10, 20), (100, 200, 100, 160)).initialise(rng())
+    tokens, labels = random_tokens(64, 20, 300), torch.arange(64) % 2
+    found = []
+    for worth in (-1, 1 << 60):
+        monkeypatch.setattr("seqgan_core.paper.discriminator.WORTH_SORTING", worth)
+        loss, _ = discriminator_loss(D, tokens, labels, 0.2)
+        found.append((loss, *torch.autograd.grad(loss, list(D.parameters()))))
+    for winners, every in zip(*found, strict=True):
+        assert torch.allclose(winners, every, atol=2e-7)
+
+
+@pytest.mark.usefixtures("_either_gradient")
+def test_the_gradient_of_the_largest_window_is_exact() -> None:
+    embedded = torch.randn(4, 5, 6, generator=rng(), dtype=torch.float64).requires_grad_()
+    for weight in small_discriminator().double().conv_weights:
+        assert torch.autograd.gradcheck(_largest, (embedded, weight.detach().requires_grad_()))
+
+
+@pytest.mark.parametrize("width", [1, 2, 5])
+def test_windows_are_the_same_joined_and_unfolded(width: int) -> None:
+    """A GPU takes the unfolded ones; the gradient is the same but for the order of its sums."""
+    embedded = torch.randn(3, 5, 4, generator=rng()).requires_grad_()
+    joined, unfolded = _windows(embedded, width), _unfolded(embedded, width)
+    assert torch.equal(joined, unfolded)
+    assert torch.equal(_windows(embedded.detach(), width), joined)
+    noise = torch.randn(joined.shape, generator=rng(1))
+    ours, theirs = (torch.autograd.grad((x * noise).sum(), embedded)[0] for x in (unfolded, joined))
+    assert torch.allclose(ours, theirs, atol=2e-6)
 
 
 def test_trap_3_the_score_is_a_probability_not_its_logarithm() -> None:
