@@ -210,7 +210,7 @@ def test_from_the_noise_to_the_gradient_nothing_waits_for_a_gpu(
     D = small_discriminator(vocab_size).to("meta")
     tokens = G.sample_with(torch.empty(4, 5, device="meta"))
     values = q_values_with(G, D, tokens, torch.empty(4, 3, 4, 5, device="meta"))
-    loss = policy_gradient_loss(G.log_probs(tokens), normalise_q(values.q, how))
+    loss, _ = policy_gradient_loss(G, tokens, normalise_q(values.q, how))
     loss.backward()
     assert (values.q.shape, values.completions.shape) == ((4, 5), (4, 3, 4, 5))
     with pytest.raises(RuntimeError, match="meta"):
