@@ -160,7 +160,7 @@ class Generator(nn.Module):
             Two scalars: nats times the weights' unit, and nats per token.
         """
         h = self.hidden(tokens).flatten(0, 1)  # (B·T, H)
-        loss, entropy = WeightedNll.apply(
+        loss, entropy = WeightedNll.apply(  # type: ignore[no-untyped-call]
             h, self.w_output, self.b_output, tokens.flatten(), weights.flatten().to(h)
         )
         return loss, entropy
