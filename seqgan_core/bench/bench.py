@@ -20,7 +20,11 @@ from seqgan_core.training.setup.provenance import made_here
 
 PAPER = TrainConfig()
 _SIZES = ("vocab_size", "sequence_length", "batch_size", "n_rollouts")
-HEADINGS = ("step", "ms", "repeats", "peak MB", "textbook ms", "repeats", "peak MB", "faster")
+HEADINGS = (
+    "step", "ms", "repeats", "peak MB", "floor ms", "of floor",
+    "textbook ms", "repeats", "peak MB", "faster",
+)  # fmt: skip
+MATRIX = {"cpu": 1024, "cuda": 8192, "mps": 4096}  # its product fills the device, in milliseconds
 
 
 def run_bench(
@@ -46,7 +50,8 @@ def run_bench(
 
     Returns:
         JSON-ready results; times are in seconds, medians after a warm-up. Memory is that of the
-        whole process on a CPU, that of all tensors on a GPU.
+        whole process on a CPU, that of all tensors on a GPU. The floor of a step is the time of its
+        matrix products at the rate of a large float32 product, measured before each step.
 
     Raises:
         ConfigError: this machine does not have the device.
@@ -60,14 +65,23 @@ def run_bench(
         textbook[step.name] = measure(step.textbook, where, repeats, step.textbook_warm_up)
         say(f"textbook, {step.title}: {textbook[step.name].median_seconds * 1e3:.3g} ms")
     prepare_cpu(threads)
-    results = {}
+    results: dict[str, dict[str, Any]] = {}
+    rates: list[float] = []
     for step in steps:
+        rates.append(float32_rate(where))
         ours = measure(step.ours, where, repeats)
         say(f"{step.title}: {ours.median_seconds * 1e3:.3g} ms")
         results[step.name] = _report(step, ours, textbook.get(step.name))
+    rate = max(rates)
+    for step in steps:
+        floor = step.flops / rate
+        of_floor = floor / results[step.name]["median_seconds"]
+        results[step.name] |= {"floor_seconds": floor, "of_floor": of_floor}
     made = made_here(where, seconds=time.monotonic() - start)
     return {
         "device": made.device,
+        "processor": made.processor,
+        "float32_flops": rate,
         "threads": threads,
         "matrix_products": matmul_backend(),
         "textbook_settings": settings if with_textbook else None,
@@ -79,15 +93,26 @@ def run_bench(
     }
 
 
+def float32_rate(device: torch.device) -> float:
+    """FLOP/s of a large float32 matrix product, the fastest of ten."""
+    n = MATRIX[device.type]
+    a, b = torch.ones(2, n, n, device=device)
+    return 2 * n**3 / measure(lambda: a @ b, device, repeats=10).fastest_seconds
+
+
 def render(result: dict[str, Any]) -> str:
     """The result of `run_bench` as a table."""
     rows = [HEADINGS]
     for step in result["steps"].values():
         slow, ratio = step["textbook"], step["speed_up"]
-        cells = (*_cells(step), *(_cells(slow) if slow else ("", "", "")))
+        floor = (f"{step['floor_seconds'] * 1e3:.1f}", f"{step['of_floor']:.0%}")
+        cells = (*_cells(step), *floor, *(_cells(slow) if slow else ("", "", "")))
         rows.append((step["title"], *cells, f"{ratio:.1f}×" if ratio else ""))
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = [f"{result['device']}, torch {result['versions']['torch']}"]
+    lines = [
+        f"{result['device']}, {result['processor']}, torch {result['versions']['torch']}",
+        f"float32 products: {result['float32_flops'] / 1e9:.0f} GFLOP/s",
+    ]
     for row in rows:
         numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
         lines.append("  ".join((row[0].ljust(widths[0]), *numbers)).rstrip())

@@ -17,10 +17,15 @@ from seqgan_core.training.randomness import rng_for
 
 @dataclass(frozen=True)
 class Step:
-    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version."""
+    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version.
+
+    Attributes:
+        flops: of its matrix products, the least that its formulas need; 0 where it has none.
+    """
 
     name: str
     title: str
+    flops: float
     ours: Callable[[], object]
     textbook: Callable[[], object]
     textbook_warm_up: Callable[[], object] | None = None
@@ -69,22 +74,26 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
     def mask() -> torch.Tensor:
         return discriminator.dropout_mask(B, config.d_dropout_keep, rng)
 
+    flops = count_flops(config)
     return [
         Step(
             "mle_step",
             f"MLE step of {B}",
+            flops["mle_step"],
             lambda: learn_mle(tokens),
             lambda: textbook.mle_step(slow_generator, slow_mle, tokens),
         ),
         Step(
             "sample",
             f"sampling {B} sequences",
+            flops["sample"],
             lambda: generator.sample(B, T, rng),
             lambda: textbook.sample(slow_generator, B, T, rng),
         ),
         Step(
             "reward",
             f"reward of {B} sequences, {N} roll-outs",
+            flops["reward"],
             lambda: q_values(generator, discriminator, tokens, N, rng),
             textbook_reward,
             lambda: textbook_reward(1),
@@ -92,6 +101,7 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
         Step(
             "bleu",
             f"BLEU-{order} of {B} sequences, {config.n_train} references",
+            0.0,
             lambda: by_bleu(tokens),
             lambda: textbook.bleu(references, tokens, order),
             lambda: textbook.bleu(references, tokens[:1], order),
@@ -99,6 +109,7 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
         Step(
             "generator_step",
             f"full generator step of {B}",
+            flops["sample"] + flops["reward"] + flops["mle_step"],
             generator_step,
             textbook_generator_step,
             lambda: textbook.policy_step(slow_generator, slow_policy, tokens, q),
@@ -106,9 +117,32 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
         Step(
             "discriminator_step",
             f"D step of {B}",
+            flops["discriminator_step"],
             lambda: learn_d(tokens, labels, mask()),
             lambda: textbook.discriminator_step(
                 slow_discriminator, slow_d, tokens, labels, config.d_l2, mask()
             ),
         ),
     ]
+
+
+def count_flops(config: TrainConfig) -> dict[str, float]:
+    """FLOPs of the matrix products that the formulas need, two for each multiplication.
+
+    A gradient takes twice its forward products, but a filter's only those of one window. In a
+    roll-out a convolution is a sum over one table of every token at every place.
+    """
+    c = config
+    B, T, N, H = c.batch_size, c.sequence_length, c.n_rollouts, c.g_hidden_size
+    token = 2 * H * (c.vocab_size + 4 * (c.g_embedding_size + H))  # one step of G, with its softmax
+    highway = 4 * sum(c.d_filters) ** 2
+    window = [2 * n * w * c.d_embedding_size for n, w in zip(c.d_filters, c.d_widths, strict=True)]
+    every = sum(one * (T - w + 1) for one, w in zip(window, c.d_widths, strict=True))
+    rolled_out = N * B * T * (T - 1) / 2  # tokens
+    scored = B * (N * (T - 1) + 1)  # sequences
+    return {
+        "mle_step": 3 * B * T * token,
+        "sample": B * T * token,
+        "reward": rolled_out * token + scored * highway + c.vocab_size * sum(window),
+        "discriminator_step": B * (3 * highway + every + 2 * sum(window)),
+    }

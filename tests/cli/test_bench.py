@@ -20,6 +20,9 @@ def test_bench_measures_every_step_both_ways(cli: Command) -> None:
         assert 0 < step["fastest_seconds"] <= step["median_seconds"]
         ratio = step["textbook"]["median_seconds"] / step["median_seconds"]
         assert step["speed_up"] == pytest.approx(ratio)
+        assert step["of_floor"] == pytest.approx(step["floor_seconds"] / step["median_seconds"])
+    assert report["processor"]
+    assert report["float32_flops"] > 1e8
     if sys.platform == "linux":
         assert report["steps"]["reward"]["peak_bytes"] > 1e6
 
@@ -28,6 +31,7 @@ def test_bench_without_the_textbook_way(cli: Command) -> None:
     result = cli("bench", "--repeats", "1", "--no-textbook", *assignments(batch_size=8))
     assert result.status == 0
     assert "reward of 8 sequences, 2 roll-outs" in result.out
+    assert " GFLOP/s" in result.out
 
 
 def test_bench_refuses_no_repeats(cli: Command) -> None:
