@@ -1,12 +1,16 @@
-"""How far a method lies from what MLE reaches by its temperature alone."""
+"""How far a method lies from what MLE reaches by its temperature alone, and from other curves."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from seqgan_core.judge.report import CURVE, Distance, FrontierPoint, Report, Row, Summary, Sweep
+from seqgan_core.judge.mean_curves import paths
+from seqgan_core.judge.report import CURVE, Distance, Report, Row, Summary, Sweep
 from seqgan_core.judge.significance import compare, summarise
 from seqgan_core.judge.verdict import Point, above
+
+_PAIR = ("nll_oracle", "nll_test")
 
 
 def distances(report: Report, x: str, y: str, curve: str = CURVE) -> list[Distance]:
@@ -25,15 +29,55 @@ def distances(report: Report, x: str, y: str, curve: str = CURVE) -> list[Distan
     Returns:
         One entry for each method but the curve's own; none where there is no such curve.
     """
-    sweeps = report.frontier.get(curve, ())
-    return [_distance(row, sweeps, x, y) for row in report.rows if sweeps and row.strategy != curve]
+    curves = _curves(report.frontier.get(curve, ()), x, y)
+    return [_distance(row, curves, x, y) for row in report.rows if curves and row.strategy != curve]
 
 
-def _distance(row: Row, sweeps: Sequence[Sweep], x: str, y: str) -> Distance:
-    curves = {sweep.seed: _points(sweep.points, x, y) for sweep in sweeps}
+def _curves(sweeps: Sequence[Sweep], x: str, y: str) -> dict[int, list[Point]]:
+    return {s.seed: [(point.value(x), point.value(y)) for point in s.points] for s in sweeps}
+
+
+def rivals(report: Report) -> list[Distance]:
+    """The reference's NLL_test minus that of each other curve at the same NLL_oracle.
+
+    Of MLE's stopping times these are the hardest to beat and the one with which the other methods
+    began; then come the paths since then. The hardest is chosen by the same seeds, so it seems a
+    little harder than it is. Without stopping times it is the model that MLE's runs end with.
+    """
+    row = report.row(report.reference)
+    if row is None or row.strategy == CURVE or not set(_PAIR) <= row.summary.keys():
+        return []
+    stopped = [_of_mle(row, *stop) for stop in report.stopping.items()]
+    if not stopped and CURVE in report.frontier:
+        stopped = [_of_mle(row, None, report.frontier[CURVE])]
+    stopped.sort(key=lambda gap: (gap.outside, -gap.summary.mean if gap.summary else math.inf))
+    switch = report.config.get("pretrain_epochs")
+    found = stopped[:1] + [gap for gap in stopped[1:] if gap.epochs == switch]
+    for name, seeds in paths(report).items():
+        if name != row.strategy:
+            points = {seed: [(x, y) for _updates, x, y in steps] for seed, steps in seeds.items()}
+            gap = _distance(row, points, *_PAIR)
+            found.append(gap.model_copy(update={"curve": name}))
+    return found
+
+
+def _of_mle(row: Row, epochs: int | None, sweeps: Sequence[Sweep]) -> Distance:
+    settings = [
+        (*(summarise([point.value(metric) for point in points]) for metric in _PAIR),
+         points[0].temperature)
+        for points in zip(*(sweep.points for sweep in sweeps), strict=True)
+    ]  # fmt: skip
+    good = [each for each in settings if each[0].mean <= row.summary[_PAIR[0]].mean]
+    best = min(good, key=lambda each: each[1].mean, default=None)
+    gap = _distance(row, _curves(sweeps, *_PAIR), *_PAIR)
+    return gap.model_copy(update={"epochs": epochs, "best": best})
+
+
+def _distance(row: Row, curves: Mapping[int, Sequence[Point]], x: str, y: str) -> Distance:
     runs = {result.seed: (result.values[x], result.values[y]) for result in row.results}
     paired = runs.keys() <= curves.keys()
-    mean = [(float(a), float(b)) for a, b in np.mean(list(curves.values()), axis=0)]
+    together = list(zip(*curves.values(), strict=False))  # up to the end of the shortest path
+    mean = [(float(a), float(b)) for a, b in np.mean(together, axis=1)]
     gaps = {seed: _gap(curves[seed] if paired else mean, run, y) for seed, run in runs.items()}
     seeds = {seed: gap for seed, gap in gaps.items() if gap is not None}
     summary = summarise(list(seeds.values())) if seeds else None
@@ -46,10 +90,6 @@ def _distance(row: Row, sweeps: Sequence[Sweep], x: str, y: str) -> Distance:
         strategy=row.strategy, x=x, y=y, seeds=seeds, outside=len(gaps) - len(seeds),
         summary=summary, paired=paired, curves=len(curves),
     )  # fmt: skip
-
-
-def _points(points: Sequence[FrontierPoint], x: str, y: str) -> list[Point]:
-    return [(point.value(x), point.value(y)) for point in points]
 
 
 def _gap(curve: Sequence[Point], run: Point, y: str) -> float | None:

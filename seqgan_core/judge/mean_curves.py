@@ -1,5 +1,6 @@
 """Learning curves of methods: the mean over seeds at each moment, and the seeds' range."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,7 @@ import numpy as np
 from seqgan_core.judge.report import Curve, Report
 from seqgan_core.judge.verdict import LAST, Spread
 
+Step = tuple[float, float, float]  # updates of G, NLL_oracle, NLL_test
 By = Literal["epoch", "seconds"]
 _MOMENTS = 80  # at which seeds of different pace are averaged
 _WITHOUT_REWARD = ("random", "mle", "scheduled_sampling")  # they have no switch
@@ -35,6 +37,24 @@ class MeanCurve:
     def at(self, x: float) -> float:
         """The mean between two evaluations."""
         return float(np.interp(x, self.x, self.mean))
+
+
+def paths(report: Report) -> dict[str, dict[int, list[Step]]]:
+    """Each seed's way since MLE ended, by method, of those that train with a reward.
+
+    Evaluations without both NLLs are left out, and methods without any other.
+    """
+    found: dict[str, dict[int, list[Step]]] = {}
+    for curve in report.curves:
+        columns = (curve.column(name) for name in ("epoch", "nll_oracle", "nll_test"))
+        steps = [
+            (report.config.get("g_steps", 1) * (epoch - curve.switch), x, y)
+            for epoch, x, y in zip(*columns, strict=False)
+            if epoch >= curve.switch and math.isfinite(x + y)
+        ]
+        if steps and curve.strategy not in _WITHOUT_REWARD:
+            found.setdefault(curve.strategy, {})[curve.seed] = steps
+    return found
 
 
 def mean_curves(report: Report, metric: str, by: By) -> list[MeanCurve]:

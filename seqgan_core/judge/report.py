@@ -16,6 +16,7 @@ from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance
 
 ALPHA = 0.05  # intervals are at 95%
 SELF_BLEU_ORDER = 3  # of self-BLEU everywhere in a comparison
+PAPER_REAL = 5.75  # nats per token: NLL_oracle of the samples of the authors' oracle
 CURVE = "mle"  # the method whose temperatures the others are compared with
 ORACLE = "oracle"  # its key among the frontiers
 
@@ -302,6 +303,19 @@ class Report(ReportFile):
         """Whether it is of a corpus, which BLEU judges and no oracle."""
         return any(m.startswith("bleu_") for row in self.rows for m in row.summary)
 
+    @property
+    def at_paper_size(self) -> bool:
+        """Whether it is of the paper's task at its V and T; unknown settings say no."""
+        names = ("task", "vocab_size", "sequence_length")
+        return all(self.config.get(name) == getattr(PAPER, name) for name in names)
+
+    @property
+    def has_paper_oracle(self) -> bool:
+        """Whether the oracle is the authors': read from a file, with real data as in the paper."""
+        real = self.real.get("nll_oracle", math.nan)
+        given = self.at_paper_size and bool(self.config.get("oracle_path"))
+        return given and abs(real - PAPER_REAL) < 0.03
+
     def row(self, strategy: str) -> Row | None:
         """A method's row, if it was compared."""
         return next((row for row in self.rows if row.strategy == strategy), None)
@@ -337,6 +351,10 @@ class Distance(Part):
         summary: mean over the seeds; None where the curve reaches no run.
         paired: each run with the curve of its own seed; else with the mean of the curves.
         curves: how many there are.
+        curve: the method whose temperatures they vary, or whose path since MLE ended they are.
+        epochs: after which that method was stopped; None at its end, and of a path.
+        best: NLL_oracle, NLL_test (means over seeds) and temperature of the curve's point that has
+            the lowest NLL_test with an NLL_oracle not above the method's; None if there is none.
     """
 
     strategy: str
@@ -347,3 +365,6 @@ class Distance(Part):
     summary: Summary | None
     paired: bool = True
     curves: int = 0
+    curve: str = CURVE
+    epochs: int | None = None
+    best: tuple[Summary, Summary, float] | None = None

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from seqgan_core.judge.report import ALPHA
+from seqgan_core.judge.report import ALPHA, Distance
 
 Verdict = Literal["learned", "sharpened", "traded", "stalled", "collapsed", "undecided"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -189,6 +189,19 @@ def _verdict(oracle: Spread, test: Spread, distance: Spread | None, diverged: in
     if distance.sign > 0:
         return "traded"
     return "sharpened" if abs(distance.mean) + distance.half < ALONG else "undecided"
+
+
+Place = Literal["beyond", "along", "behind", "undecided"]
+
+
+def place_of(distance: Distance) -> Place:
+    """Where a method lies to a curve, by the bounds of `outcome_of`."""
+    if distance.outside or not distance.paired or len(distance.seeds) < FEWEST:
+        return "undecided"
+    gap = Spread(tuple(distance.seeds.values()), BEYOND)
+    if gap.sign:
+        return "behind" if gap.sign > 0 else "beyond"
+    return "along" if abs(gap.mean) + gap.half < ALONG else "undecided"
 
 
 def above(curve: Sequence[Point], point: Point) -> float | None:
