@@ -328,6 +328,41 @@ def test_the_recorded_study_is_shown_first_and_its_cells_offer_training(
     assert address(test)["study"] == "library"
 
 
+FIGURE_3 = """
+name = "figure3"
+preset = "table1"
+[grid]
+seed = [11, 12, 13]
+[set]
+rounds = 4
+""" + "".join(
+    f"[[points]]\ng_steps = {g}\nd_steps = {d}\nd_epochs = {k}\n" for g, d, k in PAPER_FOUR
+)
+
+
+def test_figure_3_at_the_paper_s_size_is_offered_where_it_is_recorded(
+    app: App, elsewhere: Store, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    balance(elsewhere)
+    record(recorded, elsewhere, "strategies")
+    test = fine(app(navigation.STRATEGIES, size="figure3"))
+    assert "at the size of the glance preset" in text(test)
+    (tmp_path / "figure3.toml").write_text(FIGURE_3)
+    (tmp_path / "strategies.toml").write_text((PLANS / "strategies.toml").read_text())
+    monkeypatch.setattr(study_source, "PLANS", tmp_path)
+    full = read_plan(tmp_path / "figure3.toml")
+    for planned in full.runs:
+        made_up_run(elsewhere, full, planned, FATES[triple(planned.config)])
+    record(recorded, elsewhere, "figure3", full)
+    test = fine(app(navigation.STRATEGIES))
+    assert "at the size of the glance preset" in text(test)
+    test.segmented_control(key="strategies-size").set_value("figure3")
+    fine(test.run())
+    assert "at the size of the table1 preset" in text(test)
+    assert address(test) == {"size": "figure3"}
+    assert len(figures(test)["strategies-paper"]) == 4
+
+
 def test_what_was_recorded_of_another_plan_is_still_shown(
     app: App, elsewhere: Store, recorded: Path
 ) -> None:

@@ -24,7 +24,7 @@ from seqgan_core.training.config import field_info
 
 def paper_tab() -> None:
     """The four settings of the paper's Figure 3, next to each other."""
-    study, axis = _study("strategies")
+    study, axis = _study("strategies", "figure3")
     known = by_triple(study.settings)
     settings = [known[triple] for triple in PAPER_FOUR if triple in known]
     if not any(setting.runs for setting in settings):
@@ -91,12 +91,12 @@ def about_tab() -> None:
     """How this is measured, what the paper saw, and how to make it again."""
     with st.container(width=780):
         st.markdown(long_text("strategies"))
-    names: tuple[StudyName, ...] = ("strategies", "one_at_a_time")
+    names: tuple[StudyName, ...] = ("strategies", "one_at_a_time", "figure3")
     html.quiet(remark("strategies.commands"))
     st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)
 
 
-def _study(name: StudyName) -> tuple[StudyView, Axis]:
+def _study(name: StudyName, full_size: StudyName | None = None) -> tuple[StudyView, Axis]:
     """The study with the runs chosen, and what its curves are drawn against."""
     axes: dict[Axis, str] = {
         "seconds": _("seconds"),
@@ -104,7 +104,7 @@ def _study(name: StudyName) -> tuple[StudyView, Axis]:
         "updates": _("generator updates"),
     }
     with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
-        study = choose_study(name)
+        study = choose_study(name, full_size)
         axis = choice.one_of("x", _("Horizontal axis"), axes, key="strategies-axis")
     if study.problem:
         st.info(plain(study.problem), icon=":material/info:")

@@ -20,7 +20,7 @@ from seqgan_core.training.setup.provenance import Provenance
 RECORDED = ASSETS / "comparison"
 PLANS = ASSETS / "plans"
 
-StudyName = Literal["strategies", "one_at_a_time"]
+StudyName = Literal["strategies", "one_at_a_time", "figure3"]
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,17 @@ class StudyView:
         return [setting for setting in self.settings if setting.runs]
 
 
-def choose_study(name: StudyName) -> StudyView:
-    """The study with the runs that the address wants; draws the choice, where there is one.
+def choose_study(name: StudyName, full_size: StudyName | None = None) -> StudyView:
+    """The study with the runs that the address wants; draws the choices, where there are any.
+
+    `full_size` can be chosen instead, where it is recorded.
 
     Raises:
         PlanError: the plan cannot be read.
     """
+    if full_size and (RECORDED / f"{full_size}.json").is_file():
+        sizes = {name: _("small"), full_size: _("the paper's")}
+        name = choice.one_of("size", _("Size"), sizes, key="strategies-size")
     plan = read_plan(PLANS / f"{name}.toml")
     base = preset_named(plan.preset)
     store = session.lab().store
