@@ -16,7 +16,7 @@ from seqgan_core.figures.exposure import figures as exposure
 from seqgan_core.figures.make import continuation, tune_statistics
 from seqgan_core.figures.methods import curves as method_curves
 from seqgan_core.figures.methods import gaps as method_gaps
-from seqgan_core.figures.methods import means, names, paper, plane, significance
+from seqgan_core.figures.methods import means, names, paper, path_plane, plane, significance
 from seqgan_core.figures.rollouts import figures as rollouts
 from seqgan_core.figures.run import learning, overlay
 from seqgan_core.figures.run.curves import Curves
@@ -24,14 +24,16 @@ from seqgan_core.figures.strategies import curves as strategy_curves
 from seqgan_core.figures.strategies import one_at_a_time
 from seqgan_core.insight.discriminator.calibration import Share
 from seqgan_core.insight.rollouts.explore import PolicyUpdate
-from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.frontier_distance import distances, rivals
 from seqgan_core.judge.mean_curves import By, mean_curves
 from seqgan_core.judge.one_at_a_time import effect_of, factors
 from seqgan_core.judge.report import Distance, Report
 from seqgan_core.judge.study import Axis, Setting
 from tests.figures import made_up
 from tests.figures.checks import sound
+from tests.support.made_up.comparison import changed
 from tests.support.made_up.comparison import made_up as made_up_report
+from tests.support.made_up.full_size import full_size
 from tests.support.made_up.run import made_up_curves
 from tests.support.made_up.text_report import text_report
 
@@ -183,6 +185,15 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
     yield plane.plane, "curves", lambda: drawn_plane(whole(), "seqgan", "pg_bleu")
     yield plane.plane, "near", lambda: drawn_plane(whole(), near=True)
     yield plane.plane, "BLEU-2", lambda: drawn_plane(text_report())
+    bare: dict[str, Any] = {"stopping": {}, "frontier": {}}
+    for case, comparison in (
+        ("the paper's oracle", full_size()),
+        ("another oracle", full_size(paper_oracle=False)),
+        ("one seed", full_size(seeds=1)),
+        ("paths alone", changed(full_size(), **bare)),
+        ("empty", changed(full_size(), **bare, curves=[])),
+    ):
+        yield path_plane.made_of, case, lambda c=comparison: path_plane.made_of(c, rivals(c))
     for comparison in (whole(), single(), text_report()):
         yield method_gaps.gaps_by_seed, "all", partial(method_gaps.gaps_by_seed, gaps(comparison))
     yield method_gaps.gaps_by_seed, "empty", lambda: method_gaps.gaps_by_seed([])

@@ -27,6 +27,7 @@ from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.support.made_up.comparison import changed, made_up, made_up_values
+from tests.support.made_up.full_size import full_size
 from tests.support.screen import address, figures, settled, text, titles
 
 App = Callable[..., AppTest]
@@ -119,7 +120,7 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
         ),
         ("metrics", {"means": 2, "varied": 3}, "the first 2,000 of each run"),
         ("curves", {"means": 2, "learning": 2}, ""),
-        ("paper", {"means": 2, "paper": 1}, "NLL_oracle, nats per token; the paper's as commonly"),
+        ("paper", {"means": 2, "paper": 1}, "so only the order can be compared. Nats per token"),
         ("numbers", {"means": 2}, "Mean [95% interval]"),
         ("nothing", {"means": 2}, "Collapse. PG-BLEU"),
     ],
@@ -133,6 +134,30 @@ def test_every_part_opens_by_its_link(
     found = figures(test)
     assert {key.removeprefix("methods-"): len(each) for key, each in found.items()} == drawn
     assert words in text(test)
+
+
+def test_at_the_paper_s_size_its_table_and_what_it_is_made_of_come_first(
+    app: App, folder: Path
+) -> None:
+    record(folder, "table1-authors", full_size())
+    record(folder, "table1", full_size(paper_oracle=False))
+    record(folder, "tried", made_up())
+    test = app(navigation.METHODS, source="table1-authors")
+    assert not test.exception
+    assert test.pills(key="methods-source").options[:2] == [
+        "The paper's size, the authors' oracle", "The paper's size, another oracle",
+    ]  # fmt: skip
+    assert [tab.label for tab in test.tabs][:3] == [
+        "The paper's table, at its size", "What the number is made of", "Findings",
+    ]  # fmt: skip
+    assert "the numbers can be compared. Nats per token" in text(test)
+    test = app(navigation.METHODS, source="table1-authors", part="made-of")
+    assert keys(test) == ["means", "made-of"]
+    assert "What to notice now. At equal NLL_oracle, SeqGAN has a higher NLL_test" in text(test)
+    test = app(navigation.METHODS, source="table1", part="made-of")
+    assert titles(figures(test)["methods-made-of"])[0].startswith("At equal NLL_oracle, SeqGAN")
+    test = app(navigation.METHODS, source="tried", part="made-of")  # another size has no such part
+    assert "Collapse. PG-BLEU" in text(test)
 
 
 def test_every_number_is_in_a_table(app: App, folder: Path) -> None:

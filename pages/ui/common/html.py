@@ -128,16 +128,24 @@ def empty(title: str, text: str) -> None:
     st.html(f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(text)}</p></div>')
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> None:
-    """Numbers as a table that a screen reader can walk through; first column names the row."""
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, *, stacked: bool = False
+) -> None:
+    """Numbers as a table that a screen reader can walk through; first column names the row.
+
+    If `stacked`, each row is a list of its numbers on a phone, each with its head.
+    """
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "".join(
+            f'<td data-head="{"" if cell == "–" else escape(name)}">{escape(cell)}</td>'
+            for name, cell in zip(head[1:], rest, strict=False)
+        )
         + "</tr>"
         for first, *rest in rows
     )
-    st.html(framed("numbers", caption, top, body))
+    st.html(framed("numbers stacked" if stacked else "numbers", caption, top, body))
 
 
 def framed(kind: str, caption: str, top: str, body: str) -> str:

@@ -110,13 +110,19 @@ def recorded_comparisons(folder: Path) -> tuple[dict[str, Report], list[str]]:
 
 
 def titles(reports: Mapping[str, Report]) -> dict[str, str]:
-    """The name of each: preset and budget, with the file where two are alike."""
+    """The name of each: preset and budget, or oracle; with the file where two are alike."""
     names = {}
     for stem, report in reports.items():
         text = {
             "updates": _("Equal updates ({preset})"),
             "seconds": _("Equal seconds ({preset})"),
         }.get(report.about.budget or "", "{preset}")
+        if report.at_paper_size:
+            text = (
+                _("The paper's size, the authors' oracle")
+                if report.has_paper_oracle
+                else _("The paper's size, another oracle")
+            )
         names[stem] = text.format(preset=report.about.preset or stem)
     all_names = list(names.values())
     return {s: f"{text}: {s}" if all_names.count(text) > 1 else text for s, text in names.items()}

@@ -16,12 +16,14 @@ from seqgan_core.figures.methods import (
     means,
     names,
     paper,
+    path_plane,
     plane,
     significance,
 )
 from seqgan_core.figures.methods import tables as numbers
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure
+from seqgan_core.judge.frontier_distance import rivals
 from seqgan_core.judge.mean_curves import By, mean_curves
 from seqgan_core.judge.report import Observation, Report
 from seqgan_core.messages import _
@@ -48,11 +50,16 @@ def draw(source: Source) -> None:
         Tab("temperature", _("Temperature"), partial(_temperature, source)),
         Tab("metrics", _("More metrics"), partial(_more_metrics, report, main)),
         Tab("curves", _("Learning curves"), partial(_curves, report)),
-        Tab("paper", _("The paper"), partial(_paper, source)),
         Tab("numbers", _("Numbers and command"), partial(_numbers, source)),
     ]
-    if report.is_text:  # the paper's numbers on text are on the screens of Create
-        sections = [tab for tab in sections if tab.slug != "paper"]
+    table = Tab("paper", _("The paper"), partial(_paper, source))
+    if report.at_paper_size:
+        sections[:0] = [
+            table._replace(label=_("The paper's table, at its size")),
+            Tab("made-of", _("What the number is made of"), partial(_made_of, report)),
+        ]
+    elif not report.is_text:  # the paper's numbers on text are on the screens of Create
+        sections.insert(-1, table)
     tabs("part", sections, key="methods-part")
 
 
@@ -163,13 +170,16 @@ def _curves(report: Report) -> None:
 
 
 def _paper(source: Source) -> None:
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        charts([[paper.orders(source.report, source.size)]], "methods-paper")
-    with right:
-        table = paper.table(source.report)
-        if table.rows:
-            html.table(*table)
+    table = paper.table(source.report, rivals(source.report))
+    if table.rows:
+        html.table(*table, stacked=True)
+    charts([[paper.orders(source.report, source.size)]], "methods-paper")
+
+
+def _made_of(report: Report) -> None:
+    gaps = rivals(report)
+    _figures([[path_plane.made_of(report, gaps)]], "methods-made-of")
+    html.notices(path_plane.in_words(gaps))
 
 
 def _numbers(source: Source) -> None:

@@ -140,6 +140,13 @@ def chosen_text(report: Report) -> str:
         )
         return text.format(chosen=_seeds(chosen))
     runs = {result.seed for row in report.rows for result in row.results}
+    if report.at_paper_size:
+        text = _(
+            "The preset's settings were chosen on the authors' oracle with {chosen} of training and"
+            " data; this comparison has {runs} of training and data seed {data}."
+        )
+        data = report.config.get("oracle_seed")
+        return text.format(chosen=_seeds(chosen), runs=_seeds(sorted(runs)), data=data)
     text = {
         (True, True): _("The preset's settings were chosen with {chosen}, each with an oracle of "
                         "its own; this comparison has {shared} and one of these oracles."),

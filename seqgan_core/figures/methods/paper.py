@@ -1,7 +1,7 @@
 """The paper's own numbers.
 
-Its oracle has another size, and its BLEU has other references and another split, so only the order
-of the methods can be compared with ours.
+Where the oracle is not the paper's, and for BLEU, whose references and split are others, only the
+order of the methods can be compared with ours.
 """
 
 import math
@@ -9,11 +9,20 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from seqgan_core.figures.methods.names import broken_name, look_of, method_name, ranked
+from seqgan_core.figures.methods.names import (
+    broken_name,
+    look_of,
+    method_name,
+    p_digits,
+    ranked,
+    seeds_text,
+    with_interval,
+)
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
 from seqgan_core.figures.table import Table
-from seqgan_core.judge.report import Report
-from seqgan_core.messages import N_, _
+from seqgan_core.judge.report import CURVE, Distance, Report
+from seqgan_core.messages import N_, _, ngettext
 
 # NLL_oracle in nats per token, as commonly cited from the paper's Table 1: V = 5000, T = 20.
 NLL_ORACLE = {
@@ -56,9 +65,8 @@ def orders(report: Report, size: str) -> Figure:
     ours, theirs = both_orders(report)
     seeing = _(
         "Rank by mean NLL_oracle, lowest first, whether or not a test tells two methods apart. "
-        "Left: here, {size}. Right: the paper, {source}. Its size and its oracle are different, so "
-        "only the order can be compared."
-    ).format(size=size, source=_(SOURCE))
+        "Left: here, {size}. Right: the paper, {source}. {compared}"
+    ).format(size=size, source=_(SOURCE), compared=_compared(report))
     if len(ours) < 2:
         return empty(_("An order needs at least two of the methods in the paper's table"), seeing)
     data, notes = [], []
@@ -139,20 +147,74 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
     ).format(k=len(swapped), n=pairs)
 
 
-def table(report: Report) -> Table:
-    """Our means and ranks with the paper's."""
-    ours, theirs = both_orders(report)
+def table(report: Report, gaps: Sequence[Distance] = ()) -> Table:
+    """The paper's table with this comparison's numbers, and the controls that it lacks.
+
+    Args:
+        report: a comparison with an oracle.
+        gaps: from `rivals`: MLE's temperatures are among the controls.
+    """
+    oracle, test = metric_of("nll_oracle"), metric_of("nll_test")
+    head = [_("method"), _("NLL_oracle in the paper"), _("NLL_oracle here"), _("NLL_test here"),
+            _("SeqGAN minus it"), _("p over runs"), _("p over sequences"),
+            _("the paper's claim: SeqGAN is better")]  # fmt: skip
     rows = [
-        [
-            method_name(strategy), str(ours.index(strategy) + 1),
-            f"{report.mean(strategy, 'nll_oracle'):.3f}", str(theirs.index(strategy) + 1),
-            f"{NLL_ORACLE[strategy]:.3f}",
-        ]
-        for strategy in ours
+        [method_name(row.strategy), oracle.text(NLL_ORACLE.get(row.strategy)),
+         with_interval(oracle, row.summary[oracle.name]),
+         with_interval(test, row.summary[test.name]), *_tested(report, row.strategy)]
+        for row in report.rows if {oracle.name, test.name} <= row.summary.keys()
     ]  # fmt: skip
-    head = [_("method"), _("rank here"), _("here"), _("rank in the paper"), _("in the paper")]
-    caption = _("NLL_oracle, nats per token; the paper's {source}").format(source=_(SOURCE))
-    return Table(head, rows if len(rows) > 1 else [], caption)
+    for gap in gaps:
+        if gap.best is not None:
+            x, y, temperature = gap.best
+            minus = oracle.text(report.mean("seqgan", oracle.name) - x.mean, signed=True)
+            rows.append([at_temperature(gap.epochs, temperature), "–", with_interval(oracle, x),
+                         with_interval(test, y), minus, "–", "–", "–"])  # fmt: skip
+    caption = _(
+        "{compared} Nats per token: mean [95% interval], {n}, {samples:,} samples per run; the "
+        "paper's {source}. p is Holm's, of NLL_oracle; sequences are those of the lowest seed's "
+        "runs. MLE at a temperature: its lowest NLL_test at SeqGAN's NLL_oracle or a lower one."
+    ).format(
+        compared=_compared(report), n=seeds_text(report), samples=report.samples, source=_(SOURCE)
+    )  # fmt: skip
+    return Table(head, rows if len(report.rows) > 1 else [], caption)
+
+
+def _tested(report: Report, strategy: str) -> list[str]:
+    """SeqGAN minus a method by NLL_oracle, p over runs and sequences, and the paper's claim."""
+    run, sequence = (
+        report.difference("seqgan", strategy, "nll_oracle", by) for by in ("run", "sentence")
+    )
+    claims = {-1: _("holds"), 0: _("not shown"), 1: _("the opposite")}
+    return [
+        metric_of("nll_oracle").text(run.difference, signed=True) if run else "–",
+        *(
+            _("{p} (n = {n:,})").format(p=p_digits(test.p_holm), n=test.n_first) if test else "–"
+            for test in (run, sequence)
+        ),
+        claims[run.sign] if run and strategy in NLL_ORACLE else "–",
+    ]
+
+
+def _compared(report: Report) -> str:
+    """What of the paper's numbers can be compared with those here."""
+    if report.has_paper_oracle:
+        return _("The oracle is the authors' own, so the numbers can be compared.")
+    if report.at_paper_size:
+        return _("The size is the paper's, the oracle is not, so only the order can be compared.")
+    return _("The paper's size and oracle are different, so only the order can be compared.")
+
+
+def at_temperature(epochs: int | None, temperature: float) -> str:
+    """A setting of MLE."""
+    return _("{model} at temperature {t:g}").format(model=after_epochs(epochs), t=temperature)
+
+
+def after_epochs(epochs: int | None) -> str:
+    """MLE's model that was stopped; with None the one that its runs end with."""
+    if epochs is None:
+        return method_name(CURVE)
+    return ngettext("MLE after {n} epoch", "MLE after {n} epochs", epochs)
 
 
 # -- text and music --------------------------------------------------------------------------------

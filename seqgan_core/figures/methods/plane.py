@@ -68,7 +68,7 @@ def plane(
     marks |= {UNTRAINED: (report.mean(UNTRAINED, x), report.mean(UNTRAINED, y))}
     notes = [
         note(f"{temperature:g}", x_at, y_at, xanchor="center", yanchor="top", yshift=-5)
-        for temperature, x_at, y_at in _mean(report.frontier.get(CURVE, ()), x, y)
+        for temperature, x_at, y_at in mean_sweep(report.frontier.get(CURVE, ()), x, y)
         if temperature in _LABELLED
     ]
     if not near:
@@ -102,11 +102,11 @@ def _sweep(report: Report, strategy: str, x: str, y: str) -> list[Trace]:
     look, title = look_of(strategy), method_name(strategy)
     traces = []
     for sweep in sweeps if len(sweeps) > 1 else ():
-        _t, xs, ys = zip(*_mean([sweep], x, y), strict=True)
+        _t, xs, ys = zip(*mean_sweep([sweep], x, y), strict=True)
         traces.append(
             line(xs, ys, title, fade(look.colour, 0.3), width=1, showlegend=False, hoverinfo="skip")
         )
-    temperatures, xs, ys = zip(*_mean(sweeps, x, y), strict=True)
+    temperatures, xs, ys = zip(*mean_sweep(sweeps, x, y), strict=True)
     traces.append(
         line(
             xs, ys, _("{method}, temperature varied").format(method=title), look.colour,
@@ -117,7 +117,7 @@ def _sweep(report: Report, strategy: str, x: str, y: str) -> list[Trace]:
     return traces
 
 
-def _mean(sweeps: Sequence[Sweep], x: str, y: str) -> list[tuple[float, float, float]]:
+def mean_sweep(sweeps: Sequence[Sweep], x: str, y: str) -> list[tuple[float, float, float]]:
     """Temperature and the two metrics, mean over the seeds, lowest temperature first."""
     together = zip(*(sweep.points for sweep in sweeps), strict=True)
     return [
@@ -149,7 +149,7 @@ def _marks(name: str, xs: Sequence[float], ys: Sequence[float], seeds: Sequence[
 
 def _near(report: Report, x: str, y: str) -> tuple[Range, Range]:
     """The ranges around MLE's curve, its runs, and those of the reference."""
-    places = [(x_at, y_at) for _t, x_at, y_at in _mean(report.frontier.get(CURVE, ()), x, y)]
+    places = [(x_at, y_at) for _t, x_at, y_at in mean_sweep(report.frontier.get(CURVE, ()), x, y)]
     for name in (CURVE, report.reference):
         row = report.row(name)
         places += [(r.values[x], r.values[y]) for r in row.results] if row else []
