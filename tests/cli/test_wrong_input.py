@@ -11,7 +11,7 @@ from tests.support.commands import Command, assignments, refused, run_id_in, wri
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--preset", "huge"], ["huge", "glance, lesson, paper"]),
+        (["--preset", "huge"], ["huge", "glance, lesson, table1, paper"]),
         (["--strategy", "magic"], ["magic", "constant_reward"]),
         (["--task", "juggling"], ["juggling", "synthetic"]),
         (["--device", "abacus"], ["abacus", "cpu"]),
