@@ -15,6 +15,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.training.setup import model_files
 from tests.support import hostile
 from tests.support.examples import load_profile
+from tests.support.no_gpu import hide_gpu
 from tests.support.once import made_once
 from tests.support.tiny.text_models import ship_all
 from tests.support.tiny.tune_models import keep_tunes, ship_all_tunes
@@ -58,6 +59,14 @@ class _ByPlace(LoadScopeScheduling):
 
 def _start(nodeid: str) -> str:
     return next((start for start in ORDER if nodeid.startswith(start)), "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_gpu() -> Iterator[pytest.MonkeyPatch]:
+    """Every test but those in tests/gpu computes on the CPU, and so do the processes it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        hide_gpu(patch)
+        yield patch
 
 
 @pytest.fixture(scope="session")

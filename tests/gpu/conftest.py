@@ -1,0 +1,14 @@
+"""Tests of a real GPU see it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.no_gpu import hide_gpu
+
+
+@pytest.fixture(autouse=True)
+def gpu(no_gpu: pytest.MonkeyPatch) -> Iterator[None]:
+    no_gpu.undo()
+    yield
+    hide_gpu(no_gpu)
