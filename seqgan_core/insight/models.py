@@ -3,6 +3,8 @@
 import threading
 from functools import lru_cache, partial
 
+import torch
+
 from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import RunRecord, Store
@@ -37,7 +39,7 @@ class Models:
             return self._open(run_id, step)
 
     def task(self, run_id: str) -> Task:
-        """The run's task with all its data."""
+        """The run's task with all its data, on the CPU as its models."""
         return _whole_task(self.store.run(run_id).config)
 
     def reward(self, run_id: str, name: str, models: RunModels) -> Reward:
@@ -57,8 +59,7 @@ def _bleu(config: TrainConfig) -> Reward:
 
 @lru_cache(maxsize=3)
 def _whole_task(config: TrainConfig) -> Task:
-    device = "cpu" if config.device == "cpu" else "auto"
-    return make_task(config.model_copy(update={"device": device}))
+    return make_task(config, torch.device("cpu"))
 
 
 def steps_of(store: Store, run_id: str) -> dict[int, float]:

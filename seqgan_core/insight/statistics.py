@@ -62,4 +62,4 @@ def random_rows(data: Tokens, n: int, seed: int, stream: str) -> Tokens:
     The same seed and stream give the same order, so a larger n begins with the same rows.
     """
     order = torch.randperm(len(data), generator=rng_for(seed, stream))[:n]
-    return data[order.to(data.device)]
+    return data[order]

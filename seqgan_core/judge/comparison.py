@@ -3,6 +3,8 @@
 import time
 from collections.abc import Mapping, Sequence
 
+import torch
+
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.ceilings import ceilings
@@ -94,7 +96,7 @@ def compare_runs(
         about=about or About(),
         config=next(iter(runs)).config.model_dump(mode="json"),
         versions=made_here(
-            task.test_data().device,
+            torch.device("cpu"),
             preset=about.preset if about else None,
             seconds=time.monotonic() - start,
         ),

@@ -28,7 +28,8 @@ class OpenCheckpoint(RunModels):
 def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenCheckpoint:
     """The models of a run at the checkpoint of `step`, or at its newest undamaged one.
 
-    A run that was trained on a GPU opens on what this machine has.
+    They are on the CPU, wherever the run was trained: so are the models that ship, and a GPU is
+    left to the run that trains on it.
 
     Raises:
         StoreError: there is no such run or checkpoint, or it is damaged or of another version.
@@ -37,9 +38,8 @@ def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenC
     record = store.run(run_id)
     stored = store.checkpoint(record.id, step)
     c, least = record.config, 16
-    device = "cpu" if c.device == "cpu" else "auto"
     little = {"n_train": max(least, c.batch_size, c.batch_size_of_d), "n_test": least}
-    config = c.model_copy(update={"device": device, "d_samples": None, **little})
+    config = c.model_copy(update={"device": "cpu", "d_samples": None, **little})
     models = make_models(config)
     try:
         check_counters(stored.counters)

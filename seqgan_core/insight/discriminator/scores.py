@@ -249,8 +249,7 @@ def unknown_reason(
         return "skipped"
     if record.parent_step is not None and not (turns["step"] > record.parent_step).any():
         return "branched"
-    on_cpu = checkpoint.device.type == "cpu"
-    if record.device and record.device.startswith("CPU") != on_cpu:
+    if record.device and not record.device.startswith("CPU"):
         return "elsewhere"
     return None
 

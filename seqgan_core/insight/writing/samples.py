@@ -229,7 +229,7 @@ def real_scores(models: Models, samples: SampleSet) -> Job[RealScores | None]:
     real = training_task(samples.sampler).test_data()[:HELD_OUT]
     yield 0.4
     with torch.no_grad():
-        scores = critic.discriminator.probability_real(real.to(critic.generator.embedding.device))
+        scores = critic.discriminator.probability_real(real)
     return RealScores(critic.title, float(scores.double().mean()), len(real))
 
 

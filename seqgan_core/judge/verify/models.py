@@ -4,6 +4,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import load_file
 
 from seqgan_core.insight.jobs import finish
@@ -97,7 +98,7 @@ def check_model(path: Path) -> Check:
     stated = {"vocab_size": len(card.words), "sequence_length": card.length, "task": card.task}
     check.equal("config", config, stated | {"corpus": card.corpus})
     try:
-        task = make_task(config)
+        task = make_task(config, torch.device("cpu"))  # as the model
     except Problem as problem:
         check.notes.append(Message("its metrics are not measured again: {why}", why=problem))
         return check
