@@ -57,15 +57,16 @@ class Bleu:
         return self.scores(tokens)[:, -1].float()
 
     def scores(self, tokens: Tokens) -> Tensor:
-        """BLEU-1 .. BLEU-`order` of each sequence: (M, T) -> (M, order), double precision."""
+        """BLEU-1 .. BLEU-`order` of each sequence: (M, T) -> (M, order).
+
+        In double precision, where the device has it: MPS has single precision only.
+        """
         return self._in_parts(tokens, leave_one_out=False)
 
     @torch.no_grad()
     def _in_parts(self, tokens: Tensor, leave_one_out: bool) -> Tensor:
-        parts = [
-            self._scores(rows, leave_one_out) for rows in torch.split(tokens, ngram_index.ROWS)
-        ]
-        return torch.cat(parts) if parts else torch.empty(0, self.order, dtype=torch.float64)
+        parts = torch.split(tokens, ngram_index.ROWS)  # one without rows where there are none
+        return torch.cat([self._scores(rows, leave_one_out) for rows in parts])
 
     def _scores(self, tokens: Tensor, leave_one_out: bool) -> Tensor:
         """With `leave_one_out` each is one of the references, and is not compared with itself."""
@@ -78,7 +79,7 @@ class Bleu:
                 allowed = table.most_in_others(at, known, count)
             else:
                 allowed = table.most(at, known)
-            matches.append((torch.minimum(count, allowed) * first).sum(1).double())
+            matches.append((torch.minimum(count, allowed) * first).sum(1).to(_widest(tokens)))
             if len(matches) < self.order:
                 code = longer(at, known, singles, self.vocab_size)
         matched = torch.stack(matches, 1)  # (M, order)
@@ -99,7 +100,11 @@ class Bleu:
         if leave_one_out:
             rank = rank.masked_fill((gap == 0) & (self._sizes == 1), torch.iinfo(torch.long).max)
         closest: Tensor = self._lengths[rank.argmin(1, keepdim=True)]
-        return (1 - closest / length.double()).exp().clamp(max=1.0)
+        return (1 - closest / length.to(_widest(length))).exp().clamp(max=1.0)
+
+
+def _widest(beside: Tensor) -> torch.dtype:
+    return torch.float32 if beside.device.type == "mps" else torch.float64
 
 
 @torch.no_grad()

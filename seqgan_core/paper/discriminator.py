@@ -100,8 +100,13 @@ class Discriminator(nn.Module):
         """D(Y), the probability of being real, in evaluation mode: (M, T) -> (M,) in [0, 1]."""
         with torch.no_grad():
             parts = [self._probability(self.features(tokens[rows]))
-                     for rows in row_chunks(len(tokens), tokens.device)]  # fmt: skip
+                     for rows in self._chunks(len(tokens), tokens)]  # fmt: skip
         return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
+
+    def _chunks(self, n: int, tokens: Tensor) -> Iterator[slice]:
+        """Rows of `tokens` (M, T) whose windows and maps are in memory together."""
+        widest = self.embedding.shape[1] * max(self.widths) + max(self.filters)
+        return row_chunks(n, tokens.device, tokens.shape[1] * widest)
 
     def _check_length(self, length: int) -> None:
         if length < max(self.widths):
@@ -158,6 +163,7 @@ class Discriminator(nn.Module):
         group = max(
             1, ROWS_OF_FEATURES // max(1, P * B)
         )  # completions whose features are in memory
+        highway = 4 * self.n_features  # numbers that a row makes
         parts = []
         for first in range(0, N, group):
             features = self._completion_features(
@@ -165,7 +171,7 @@ class Discriminator(nn.Module):
             )
             rows = features.flatten(0, 2)  # (P·n·B, F)
             scores = [self._probability(rows[some])
-                      for some in row_chunks(len(rows), rows.device, rows=1024)]  # fmt: skip
+                      for some in row_chunks(len(rows), rows.device, highway, 1024)]  # fmt: skip
             parts.append(torch.cat(scores).view(P, -1, B))
         return torch.cat(parts, dim=1)
 
@@ -191,7 +197,7 @@ class Discriminator(nn.Module):
         of n numbers) and then add rows. One width at a time, so that its rows stay in the cache.
         """
         P, n, B = completions.shape[:3]
-        step = max(1, next(iter(row_chunks(n * B, tokens.device))).stop // B)  # at once
+        step = max(1, next(self._chunks(n * B, tokens)).stop // B)  # at once
         features = vectors.new_empty(P, n, B, self.n_features)
         columns = torch.split(features, list(self.filters), dim=3)
         for w, weight, out in zip(self.widths, self.conv_weights, columns, strict=True):

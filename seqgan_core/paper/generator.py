@@ -21,6 +21,7 @@ from seqgan_core.paper.tokens import Tokens
 
 START_TOKEN = 0  # also an ordinary token, as in the authors' code
 ROWS_IN_CACHE = 256  # rows that fit a CPU's cache; larger batches are split
+GPU_NUMBERS = 1 << 27  # half a GB
 LOGITS_IN_CACHE = 1 << 20  # with a small vocabulary more rows fit, and fewer calls are made
 
 
@@ -229,7 +230,7 @@ class FastSampler:
     def chunks(self, n: int) -> Iterator[slice]:
         """Slices of n rows that are sampled together."""
         rows = min(2048, max(ROWS_IN_CACHE, LOGITS_IN_CACHE // len(self._gates)))
-        return row_chunks(n, self._gates.device, rows)
+        return row_chunks(n, self._gates.device, len(self._gates) + self._gates.shape[1], rows)
 
     def advance(self, tokens: Tensor, state: State) -> State:
         """As `Generator.advance`: the state after reading `tokens` (M,)."""
@@ -245,12 +246,16 @@ class FastSampler:
 
 
 def row_chunks(
-    n: int, device: torch.device, rows: int = ROWS_IN_CACHE, gpu_rows: int = 32_768
+    n: int, device: torch.device, numbers: int, rows: int = ROWS_IN_CACHE
 ) -> Iterator[slice]:
     """Slices of n rows: short on a CPU, so that logits stay in its cache, long on a GPU.
 
-    The GPU's default is for one row of logits each (32k rows of V = 5000 are 0.6 GB).
+    Args:
+        n: how many rows.
+        device: where they are.
+        numbers: that each row makes; a GPU has memory for `GPU_NUMBERS` at once.
+        rows: at once on a CPU.
     """
-    step = rows if device.type == "cpu" else gpu_rows
+    step = rows if device.type == "cpu" else max(1, GPU_NUMBERS // numbers)
     for first in range(0, n, step):
         yield slice(first, min(n, first + step))

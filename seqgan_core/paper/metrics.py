@@ -22,7 +22,8 @@ def sequence_nll(generator: Generator, tokens: Tokens, end: int | None = None) -
             padding after it does not.
     """
     parts = []
-    for rows in row_chunks(len(tokens), tokens.device, gpu_rows=1024):
+    states = tokens.shape[1] * 8 * generator.hidden_size  # gates too; the logits come in parts
+    for rows in row_chunks(len(tokens), tokens.device, states):
         nll = -generator.log_probs(tokens[rows])
         parts.append(_mean_until_end(nll, tokens[rows], end))
     return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
@@ -51,8 +52,8 @@ def conditional_entropy(generator: Generator, tokens: Tokens, end: int | None = 
     does not count.
     """
     total = torch.zeros((), device=tokens.device)
-    # The logits at all T positions fit: 0.4 GB on a GPU at the paper's size.
-    for rows in row_chunks(len(tokens), tokens.device, rows=64, gpu_rows=1024):
+    logits = tokens.shape[1] * generator.vocab_size
+    for rows in row_chunks(len(tokens), tokens.device, logits, rows=64):
         entropy = entropy_of(generator.logits(tokens[rows]))
         total += (entropy * until_end(tokens[rows], end)).sum()
     return total / until_end(tokens, end).sum()

@@ -125,20 +125,24 @@ def draw_from_weights(weights: Tensor, uniforms: Tensor) -> Tokens:
     several = uniforms.dim() == 2
     u = uniforms if several else uniforms[:, None]  # (M, N)
     M, V = weights.shape
+    # CUDA sums in parallel: in single precision a sum may end above or below that of fewer numbers.
+    exact = torch.float64 if weights.is_cuda else weights.dtype
     width, size = block_width(V), padded_size(V)
     K = size // width
     if size != V:
         weights = F.pad(weights, (0, size - V))
     # The block: the first whose end is above the target. Ends begin with 0, for the end before the
     # first block; `right` skips blocks without weight.
-    ends = F.pad(weights.view(M, K, width).sum(-1).cumsum(-1), (1, 0))  # (M, K + 1)
+    sums = weights.view(M, K, width).sum(-1, dtype=exact)
+    ends = F.pad(sums.cumsum(-1), (1, 0))  # (M, K + 1)
     target = (u * ends[:, -1:]).contiguous()  # below the total for every u below 1
     block = torch.searchsorted(ends, target, right=True).sub_(1).clamp_(0, K - 1)  # (M, N)
     rest = target - ends.gather(1, block)  # 0 or more
 
     # The token in it. An embedding row is the fastest way to read a block.
     row = torch.arange(0, M * K, K, device=weights.device)[:, None]
-    inner = F.embedding(row + block, weights.view(M * K, width)).cumsum(-1)  # (M, N, width)
+    of_block = F.embedding(row + block, weights.view(M * K, width))  # (M, N, width)
+    inner = of_block.cumsum(-1, dtype=exact)
     # The block's sum was rounded in another order; rest must not reach an empty last token.
     total = inner[..., -1]
     rest = torch.minimum(rest, torch.nextafter(total, total.new_zeros(())))

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from seqgan_core.paper.generator import START_TOKEN, FastSampler, Generator, row_chunks
+from seqgan_core.paper.generator import GPU_NUMBERS, START_TOKEN, FastSampler, Generator, row_chunks
 from seqgan_core.paper.objectives import mle_loss
 from tests.support.tiny.models import (
     all_sequences,
@@ -168,6 +168,14 @@ def test_no_sequences() -> None:
 
 
 def test_rows_are_taken_in_turn() -> None:
-    slices = list(row_chunks(10, torch.device("cpu"), rows=4))
+    slices = list(row_chunks(10, torch.device("cpu"), 5000, rows=4))
     assert slices == [slice(0, 4), slice(4, 8), slice(8, 10)]
-    assert list(row_chunks(0, torch.device("cpu"))) == []
+    assert list(row_chunks(0, torch.device("cpu"), 5000)) == []
+
+
+@pytest.mark.parametrize("numbers", [1, 5000, 50_000 * 200, GPU_NUMBERS + 1])
+def test_a_gpu_takes_as_many_rows_as_it_has_memory_for(numbers: int) -> None:
+    slices = list(row_chunks(3 * GPU_NUMBERS // numbers + 2, torch.device("cuda"), numbers))
+    rows = slices[0].stop
+    assert rows == 1 or rows * numbers <= GPU_NUMBERS < (rows + 1) * numbers
+    assert slices[-1].stop == 3 * GPU_NUMBERS // numbers + 2
