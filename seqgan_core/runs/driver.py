@@ -1,6 +1,7 @@
 """The loop that trains a stored run, for the app's worker and the command line."""
 
 import logging
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import nullcontext
 from typing import Any, Protocol
@@ -17,7 +18,10 @@ from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.events import CheckpointDue, Event, Finished
 from seqgan_core.training.learners.cuda_graphs import free_gpu_memory
+from seqgan_core.training.setup.devices import gpu_has_failed
 from seqgan_core.training.setup.provenance import made_here
+
+_FULL = re.compile("out of memory|can't allocate memory")  # as MPS and the CPU say it
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +125,7 @@ class _TrainingLoop:
             self.set_status("failed", str(error))
         except Exception as error:
             log.exception("run %s failed", self.run_id)
-            self.set_status("failed", _sentence(error))
+            self.set_status("failed", _reason(error))
         finally:
             free_gpu_memory()  # of the trainer, which nothing refers to any more
 
@@ -245,6 +249,19 @@ def _trainer(config: TrainConfig) -> TrainerLike:
 def _close(events: Iterator[Event]) -> None:
     if isinstance(events, Generator):
         events.close()
+
+
+def _reason(error: Exception) -> str:
+    """Why a run failed, and what to do where that is known."""
+    what = _sentence(error)
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or _FULL.search(what):
+        return (
+            "the memory is full: train again, or branch from a checkpoint, with a lower "
+            f"n_rollouts, g_batch_size or batch_size ({what})"
+        )
+    if gpu_has_failed():
+        return f"the GPU failed: restart the program, then resume this run ({what})"
+    return what
 
 
 def _sentence(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.setup.devices import prepare_cpu
+from seqgan_core.training.setup.devices import gpu_has_failed, prepare_cpu
 
 _LONGEST_STEP = 60.0  # seconds that `close` waits for the current step
 
@@ -60,6 +60,7 @@ class Manager:
         self._locks: dict[str, RunLock] = {}  # of the queued, the active and the parked
         self._one_round: set[str] = set()  # queued runs that pause after a round
         self._error: str | None = None
+        self._gpu_failed = False  # nothing more can be trained here; what is queued stays queued
         self._closing = False
         self._thread: threading.Thread | None = None
         atexit.register(self.close)
@@ -172,6 +173,10 @@ class Manager:
             raise ManagerError(
                 "manager.closing", "the program is closing; start it again, then train"
             )
+        if self._gpu_failed:
+            raise ManagerError(
+                "manager.gpu-failed", "the GPU has failed; restart the program, then train"
+            )
 
     def _control_of(self, record: RunRecord) -> WorkerControl:
         if self._active is None or self._active.run_id != record.id:
@@ -222,7 +227,7 @@ class Manager:
         self._promote()
 
     def _promote(self) -> None:
-        if self._active is None and self._queue:
+        if self._active is None and self._queue and not self._gpu_failed:
             run_id = self._queue.popleft()
             self._active = WorkerControl(
                 self._changed,
@@ -262,6 +267,7 @@ class Manager:
             status, error = self._train(control)
             with self._changed:
                 self._error = error
+                self._gpu_failed = status == "failed" and gpu_has_failed()
                 if status == "paused" and not self._closing:
                     self._parked.add(control.run_id)
                 else:

@@ -48,6 +48,17 @@ def describe_device(device: torch.device) -> str:
     return ngettext("CPU, {n} thread", "CPU, {n} threads", torch.get_num_threads())
 
 
+def gpu_has_failed() -> bool:
+    """Whether CUDA has failed in this process: after such an error no computation succeeds."""
+    if not torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        return False
+    try:
+        torch.cuda.synchronize()
+    except RuntimeError:
+        return True
+    return False
+
+
 def prepare_cpu(threads: int = 1) -> None:
     """Configures this process to compute fast on a CPU; call it once, before any work.
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
+from pages.ui.common.i18n import plain
 from seqgan_core.figures.progress import progress
 from seqgan_core.messages import _
 
@@ -24,6 +25,8 @@ def _line() -> None:
     lab = session.lab()
     state = lab.manager.state()
     if state.active is None:
+        if state.queue and state.error:  # the worker can train no more
+            st.error(plain(state.error), icon=":material/error:")
         return
     record = lab.store.run(state.active)
     at = progress(session.curves(lab.store, record), record.seconds)

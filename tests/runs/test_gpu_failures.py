@@ -1,0 +1,130 @@
+"""A GPU that fails or is full, with CUDA's part stubbed: what is said, and what is kept."""
+
+import gc
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from seqgan_core.runs import driver
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.manager import Manager, ManagerError
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.events import Event
+from tests.support.fake_trainer import TINY, FakeTrainer
+from tests.support.pretended_device import PretendedTensor, pretended
+from tests.support.tiny.configs import small_config
+
+SHORT = TINY.model_copy(update={"rounds": 0})
+LOST = "CUDA error: an illegal memory access was encountered"
+FULL = "CUDA out of memory. Tried to allocate 20.00 GiB."
+
+
+class Trouble:
+    """The first run fails with this error; later ones are trained."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.trainers = 0
+
+    def make(self, config: TrainConfig) -> FakeTrainer:
+        self.trainers += 1
+        return FakeTrainer(config, self.fail if self.trainers == 1 else lambda step: None)
+
+    def fail(self, step: int) -> None:
+        if step == 3:
+            raise self.error
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("waited 30 s in vain")
+
+
+def lose_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost() -> None:
+        raise RuntimeError(LOST)
+
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "synchronize", lost)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lost)
+
+
+def test_when_the_gpu_fails_the_queue_waits_for_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_the_gpu(monkeypatch)
+    trouble = Trouble(torch.AcceleratorError(LOST))
+    store = Store(tmp_path)
+    manager = Manager(store, make_trainer=trouble.make)
+    try:
+        first, second, third = (manager.start(SHORT) for _ in range(3))
+        wait_for(lambda: manager.state().error is not None)
+        assert store.run(first).status == "failed"
+        assert store.run(first).reason == (
+            f"the GPU failed: restart the program, then resume this run (AcceleratorError: {LOST})"
+        )
+        assert manager.state().active is None
+        assert manager.state().queue == (second, third)
+        assert [store.run(run).status for run in (second, third)] == ["queued", "queued"]
+        assert trouble.trainers == 1
+        for command in (lambda: manager.start(SHORT), lambda: manager.resume(first)):
+            with pytest.raises(ManagerError, match="restart the program"):
+                command()
+        manager.cancel(third)
+        assert store.run(third).status == "stopped"
+    finally:
+        manager.close()
+    after = Manager(store, make_trainer=trouble.make)  # the program again
+    try:
+        monkeypatch.undo()
+        after.resume(second)
+        wait_for(lambda: store.run(second).status == "finished")
+    finally:
+        after.close()
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError(FULL), MemoryError("20 GiB")])
+def test_a_full_memory_is_said_with_the_settings_to_lower_and_the_queue_goes_on(
+    error: Exception, tmp_path: Path
+) -> None:
+    store, trouble = Store(tmp_path), Trouble(error)
+    manager = Manager(store, make_trainer=trouble.make)
+    try:
+        first, second = manager.start(SHORT), manager.start(SHORT)
+        wait_for(lambda: store.run(second).status == "finished")
+    finally:
+        manager.close()
+    reason = store.run(first).reason
+    assert reason.startswith("the memory is full: ")
+    assert "with a lower n_rollouts, g_batch_size or batch_size" in reason
+    assert str(error) in reason
+
+
+def test_the_memory_of_a_run_that_filled_it_is_freed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+
+    def empty_cache() -> None:
+        left.append(sum(isinstance(each, PretendedTensor) for each in gc.get_objects()))
+
+    monkeypatch.setattr(driver.log, "exception", lambda *message: None)  # pytest keeps the error
+    store = Store(tmp_path)
+    run_id = store.create_run(small_config(n_train=32, n_test=16, device="auto"))
+    with pretended() as at:
+        monkeypatch.setattr(torch.cuda, "empty_cache", empty_cache)
+
+        def fill(event: Event) -> None:
+            if event.step:
+                at.failing = lambda: torch.OutOfMemoryError(FULL)
+
+        record = drive(store, run_id, on_event=fill)
+    assert record.reason.startswith("the memory is full: ")
+    assert left == [0]
