@@ -10,7 +10,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-_CAPTURING = threading.Lock()  # CUDA allows one capture at a time in a process
+# CUDA allows one capture at a time in a process. Whoever else computes on the GPU holds it, too.
+CAPTURING = threading.RLock()
 WARM_UP_STEPS = 3  # PyTorch needs them before a capture, for lazy initialisation
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class GraphedStep:
 
     def _capture(self, step: Callable[..., None], inputs: tuple[Tensor, ...]) -> None:
         """Makes the graph; if CUDA refuses, steps stay plain, with the same results."""
-        with _CAPTURING:
+        with CAPTURING:
             before = [tensor.detach().clone() for tensor in self._state]
             self._inputs = tuple(tensor.clone() for tensor in inputs)
             try:
@@ -97,6 +98,6 @@ def _no_collection() -> Iterator[None]:
 def free_gpu_memory() -> None:
     """Frees the GPU memory of what is no longer referenced; does nothing without a GPU in use."""
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        with _CAPTURING, suppress(RuntimeError):  # raised by a device that has failed
+        with CAPTURING, suppress(RuntimeError):  # raised by a device that has failed
             gc.collect()
             torch.cuda.empty_cache()

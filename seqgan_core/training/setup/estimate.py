@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config, settings_where
 from seqgan_core.training.evaluation import TEMPERATURES
+from seqgan_core.training.learners.cuda_graphs import CAPTURING
 from seqgan_core.training.learners.updates import (
     DiscriminatorLearner,
     MleLearner,
@@ -44,8 +46,7 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
 
     Measuring takes a tenth of a second for small settings and a second or two at the paper's size.
     The result is cached for settings of the same sizes, so moving a slider of the schedule is fast.
-    Call `prepare_cpu` before: the probe must run as training does. On a GPU it times plain steps,
-    without the gain of CUDA graphs.
+    Call `prepare_cpu` before: the probe must run as training does.
     """
     c, row = config, STRATEGIES[config.strategy]
     cost = unit_costs(_sizes_only(config), device)
@@ -89,7 +90,11 @@ def _sizes_only(config: TrainConfig) -> TrainConfig:
 @lru_cache(maxsize=32)
 def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     """Measures each unit of work after a warm-up, on models of these sizes."""
-    c = sizes
+    with CAPTURING if device.type == "cuda" else nullcontext():  # a run may be capturing its steps
+        return _measured(sizes, device)
+
+
+def _measured(c: TrainConfig, device: torch.device) -> UnitCosts:
     generator, discriminator = make_generator(c, device), make_discriminator(c, device)
     rng = torch.Generator(device=device).manual_seed(0)
     # as many as training handles at once: small vocabularies go in large batches
@@ -102,11 +107,12 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     labels = torch.zeros(len(d_batch), dtype=torch.long, device=device)
     mask = discriminator.dropout_mask(len(d_batch), c.d_dropout_keep, rng)
     q = torch.rand(policy_batch.shape, generator=rng, device=device)
-    # Plain steps, not graphs: a run in another thread may be capturing its own.
-    mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm, graphs=False)
+    rate = c.pretrain_learning_rate
+    mle = MleLearner(generator, rate, c.max_grad_norm)
+    scheduled = MleLearner(generator, rate, c.max_grad_norm, graphs=False)
     noise = torch.rand(batch.shape, generator=rng, device=device)
     policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
-    d_learner = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
+    d_learner = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2)
     some = probe[: _scored(c, n)]
     completions = complete(generator, some, 1, rng)
     n_completions = max(1, completions.shape[0] * len(some))
@@ -118,7 +124,7 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
 
     return UnitCosts(
         mle_update=timed(lambda: mle(batch)),
-        scheduled_update=timed(lambda: mle(batch, noise < 0.5, noise)),
+        scheduled_update=timed(lambda: scheduled(batch, noise < 0.5, noise)),
         policy_update=timed(lambda: policy(policy_batch, q, q)),
         d_update=timed(lambda: d_learner(d_batch, labels, mask)),
         sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
