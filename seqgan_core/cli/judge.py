@@ -33,8 +33,13 @@ from seqgan_core.training.setup.presets import PRESETS
 if TYPE_CHECKING:
     from seqgan_core.figures.table import Table
 
+ON_A_GPU = 4  # runs at once by default: each needs memory for itself and for its CUDA context
 Workers = Annotated[
-    int | None, typer.Option(help="Runs at once; by default one per CPU core.", show_default=False)
+    int | None,
+    typer.Option(
+        help=f"Runs at once; by default one per CPU core, on a GPU at most {ON_A_GPU}.",
+        show_default=False,
+    ),
 ]
 
 
@@ -94,7 +99,7 @@ def compare(
             name=reference, names=", ".join(names),
         )  # fmt: skip
     resolve_config(plan.runs[0].config)  # finds errors before anything is trained
-    workers_at_once = _count(workers)
+    workers_at_once = _count(workers, plan)
     _check_place(out)
     prepare_cpu()
     store = Store(home)
@@ -145,7 +150,7 @@ def sweep(
 
     plan = read_plan(spec)
     resolve_config(plan.runs[0].config)
-    count = _count(workers)
+    count = _count(workers, plan)
     _check_place(out)
     store = Store(home)
     if engine == "local" and (address is not None or gpus):
@@ -210,10 +215,15 @@ def _usable(runs: dict[Planned, RunRecord]) -> dict[Planned, RunRecord]:
     return {planned: record for planned, record in runs.items() if is_done(record)}
 
 
-def _count(workers: int | None) -> int:
+def _count(workers: int | None, plan: Plan) -> int:
+    """Runs at once: by default one a core, and few on a GPU, which all of them share."""
+    from seqgan_core.training.setup.devices import resolve_device
+
     if workers is not None and workers < 1:
         raise InputError("workers.few", "--workers is {n}; it must be 1 or more", n=workers)
-    return workers or os.cpu_count() or 1
+    cores = os.cpu_count() or 1
+    on_gpu = any(resolve_device(run.config.device).type != "cpu" for run in plan.runs)
+    return workers or (min(cores, ON_A_GPU) if on_gpu else cores)
 
 
 def _line(planned: Planned, record: RunRecord) -> dict[str, Any]:

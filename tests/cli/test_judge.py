@@ -1,6 +1,7 @@
 """`compare` and `sweep`: what they print, what they keep, and how they refuse."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from seqgan_core.judge.report import Report
 from seqgan_core.judge.study import Study
 from seqgan_core.judge.sweeps import sweep
 from seqgan_core.judge.sweeps.engines import LocalEngine
+from seqgan_core.judge.sweeps.plan import Plan, Planned
 from seqgan_core.runs.store import Store
 from tests.support.commands import (
     TINY,
@@ -22,6 +24,8 @@ from tests.support.commands import (
     refused,
 )
 from tests.support.inline_engine import InlineEngine
+from tests.support.pretended_device import pretended
+from tests.support.tiny.configs import small_config
 
 TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "--workers", "1")
 
@@ -273,3 +277,13 @@ def test_what_is_wrong_with_every_run_is_blamed_on_none(cli: Command, tmp_path: 
     refused(result, "rounds is -1")
     assert result.err.startswith("rounds is -1")
     assert cli("compare", "--preset", "big").err.startswith("preset is 'big'")
+
+
+def test_few_runs_share_a_gpu_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan("plan", "glance", (Planned("run", small_config(device="auto")),))
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert judge._count(None, plan) == 16
+    with pretended():
+        assert (judge._count(None, plan), judge._count(9, plan)) == (4, 9)
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        assert judge._count(None, plan) == 2

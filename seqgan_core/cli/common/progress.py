@@ -23,7 +23,7 @@ from rich.text import Text
 
 from seqgan_core.cli.common.output import cell, say
 from seqgan_core.insight.jobs import Job, finish
-from seqgan_core.messages import _
+from seqgan_core.messages import _, ngettext
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
@@ -37,10 +37,10 @@ from seqgan_core.training.events import (
 
 T = TypeVar("T")
 
-TITLES: dict[Phase, tuple[str, str]] = {
-    "pretrain_generator": ("MLE pre-training", "epochs"),
-    "pretrain_discriminator": ("D pre-training", "steps"),
-    "adversarial": ("Adversarial rounds", "rounds"),
+TITLES: dict[Phase, str] = {
+    "pretrain_generator": "MLE pre-training",
+    "pretrain_discriminator": "D pre-training",
+    "adversarial": "Adversarial rounds",
 }
 
 
@@ -119,7 +119,7 @@ class TrainingBars:
                 self._progress.stop_task(bar)
 
     def _start(self, phase: Phase, total: int) -> None:
-        title, unit = TITLES[phase]
+        title, unit = TITLES[phase], _unit(phase, total)
         self._bars[phase] = self._progress.add_task(title, total=total, unit=unit)
         if self._progress.disable:
             say(f"{title}: {total} {unit}")
@@ -153,8 +153,17 @@ class TrainingBars:
         return config.d_epochs * max(1, sequences // config.batch_size_of_d)
 
     def _print_metrics(self, event: Evaluated) -> None:
-        line = f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
+        line = f"{TITLES[event.phase]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
         self._progress.console.print(cell(line), soft_wrap=True)  # above the bars
+
+
+def _unit(phase: Phase, n: int) -> str:
+    """What a phase consists of."""
+    if phase == "pretrain_generator":
+        return ngettext("epoch", "epochs", n)
+    if phase == "pretrain_discriminator":
+        return ngettext("step", "steps", n)
+    return ngettext("round", "rounds", n)
 
 
 def metrics_line(metrics: dict[str, float]) -> str:
