@@ -13,9 +13,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup import model_files
+from tests.gpu.pretended_device import hide_gpu
 from tests.support import hostile
 from tests.support.examples import load_profile
-from tests.support.no_gpu import hide_gpu
 from tests.support.once import made_once
 from tests.support.tiny.text_models import ship_all
 from tests.support.tiny.tune_models import keep_tunes, ship_all_tunes

@@ -15,6 +15,7 @@ from seqgan_core.judge.sweeps import sweep
 from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, Planned
 from seqgan_core.runs.store import Store
+from tests.gpu.pretended_device import pretended
 from tests.support.commands import (
     TINY,
     Command,
@@ -24,7 +25,6 @@ from tests.support.commands import (
     refused,
 )
 from tests.support.inline_engine import InlineEngine
-from tests.support.pretended_device import pretended
 from tests.support.tiny.configs import small_config
 
 TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "--workers", "1")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.no_gpu import hide_gpu
+from tests.gpu.pretended_device import hide_gpu
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.model_files import read_model
-from tests.support.pretended_device import PretendedDevice, pretended
+from tests.gpu.pretended_device import PretendedDevice, pretended
 from tests.support.tiny.configs import small_config
 from tests.support.tiny.tune_models import keep_tunes, music_config
 

@@ -14,8 +14,8 @@ from seqgan_core.runs.manager import Manager, ManagerError
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event
+from tests.gpu.pretended_device import PretendedTensor, pretended
 from tests.support.fake_trainer import TINY, FakeTrainer
-from tests.support.pretended_device import PretendedTensor, pretended
 from tests.support.tiny.configs import small_config
 
 SHORT = TINY.model_copy(update={"rounds": 0})

@@ -18,7 +18,7 @@ from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup import estimate
 from seqgan_core.training.setup.devices import describe_device, resolve_device
 from seqgan_core.training.trainer import Trainer
-from tests.support.pretended_device import PretendedDevice, PretendedTensor, pretended
+from tests.gpu.pretended_device import PretendedDevice, PretendedTensor, pretended
 from tests.support.tiny.configs import small_config
 from tests.support.tiny.text_models import config_for, keep_verse
 from tests.support.tiny.tune_models import keep_tunes, music_config
@@ -60,6 +60,9 @@ def test_tensors_of_two_devices_never_meet() -> None:
         assert (here + torch.tensor(2.0)).tolist() == [3.0] * 3  # a number may come from the CPU
         assert here[torch.tensor([0, 2])].shape == (2,)
         assert torch.equal(here.cpu(), there)
+        there.copy_(here * 3)
+        assert type(there) is torch.Tensor
+        assert there.tolist() == [3.0] * 3
         with pytest.raises(TypeError, match="numpy"):
             here.numpy()
     assert not torch.cuda.is_available()

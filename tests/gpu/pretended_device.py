@@ -119,14 +119,16 @@ class PretendedDevice(TorchDispatchMode):
         name = func.overloadpacket.__name__
         mine = [x for x in tree_flatten((args, kwargs))[0] if isinstance(x, PretendedTensor)]
         target = kwargs.get("device")
-        if target is None or (mine and name != "_to_copy"):
+        if name == "copy_":
+            here = isinstance(args[0], PretendedTensor)
+        elif target is None or (mine and name != "_to_copy"):
             here = bool(mine)  # autograd makes new tensors like ours on the device of C++, the CPU
         else:
             here = target.type == self.device.type
         if not mine and not here:
             return func(*args, **kwargs)
         self._refuse(name, mine, here, args, kwargs)
-        to_host = name in MOVES and bool(mine) and isinstance(_first(args), PretendedTensor) != here
+        to_host = name in MOVES and not here
         by_mask = name in INDEXING and any(x.dtype == torch.bool for x in _tensors(args[1]))
         if name in READS or to_host or by_mask:
             self.read(name)
@@ -216,6 +218,8 @@ def pretended(kind: str = "cuda") -> Iterator[PretendedDevice]:
 
     def moved(self: torch.Tensor, *args: Any, **options: Any) -> torch.Tensor:
         given = [*args, options.get("device"), options.get("dtype")]
+        if isinstance(given[0], torch.Tensor):
+            given = [given[0].device, given[0].dtype]
         where = next((x for x in given if isinstance(x, torch.device | str)), None)
         dtype = next((x for x in given if isinstance(x, torch.dtype)), None)
         here = isinstance(self, PretendedTensor)
@@ -272,6 +276,13 @@ def pretended(kind: str = "cuda") -> Iterator[PretendedDevice]:
             yield at
 
 
+def hide_gpu(patch: pytest.MonkeyPatch) -> None:
+    """Hides the GPU of this machine from the tests, and from the processes that they start."""
+    patch.setenv("CUDA_VISIBLE_DEVICES", "")
+    patch.setattr(torch.cuda, "is_available", lambda: False)
+    patch.setattr(torch.backends.mps, "is_available", lambda: False)
+
+
 def _tensors(tree: Any) -> list[torch.Tensor]:
     return [each for each in tree_flatten(tree)[0] if isinstance(each, torch.Tensor)]
 
@@ -296,11 +307,6 @@ def _blockwise(x: torch.Tensor, dim: int, width: int = 4) -> torch.Tensor:
         parts.append(before + block.cumsum(-1))
         before = before + block.flip(-1).sum(-1, keepdim=True)  # in another order
     return torch.cat(parts, -1).movedim(-1, dim)
-
-
-def _first(args: Any) -> Any:
-    """What is moved: the source of `copy_(target, source)`, or the only tensor."""
-    return args[1] if len(args) > 1 and isinstance(args[1], torch.Tensor) else args[0]
 
 
 def _device_of(stream: Any) -> str:
