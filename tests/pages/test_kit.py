@@ -5,16 +5,18 @@ import os
 import re
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import i18n
+from pages.ui.common import i18n, session
 from pages.ui.common.frame.first_page import _KINDS, FirstPage, addition
 from pages.ui.common.recorded import recorded
 from seqgan_core import messages
 from seqgan_core.messages import Problem
+from seqgan_core.runs.manager import ManagerState
 from tests.support import screen
 
 
@@ -300,3 +302,24 @@ def test_everything_else_is_delivered_as_it_is(kind: bytes, accept: bytes, metho
 def test_the_script_of_every_kind_of_element_is_fetched_with_the_page() -> None:
     scripts = re.findall(rb'import\("/static/js/([\w-]+)\.[\w-]+\.js"\)', addition())
     assert sorted(name.decode() for name in scripts) == sorted(_KINDS)
+
+
+# -- the line of what is training ------------------------------------------------------------------
+
+
+def _with_the_line_of_training() -> None:
+    from pages.ui.common.frame.training_status import training_status
+
+    training_status()
+
+
+def test_a_queue_that_waits_for_a_restart_is_shown_on_every_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    why = "the GPU failed: restart the program, then resume this run"
+    waiting = ManagerState(None, "idle", ("second",), why)
+    manager = SimpleNamespace(state=lambda: waiting)
+    monkeypatch.setattr(session, "lab", lambda: SimpleNamespace(manager=manager))
+    shown = AppTest.from_function(_with_the_line_of_training).run()
+    assert not shown.exception
+    assert [error.value for error in shown.error] == [why]
