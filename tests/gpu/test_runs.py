@@ -213,6 +213,6 @@ def test_a_weight_of_zero_is_never_drawn() -> None:
         weights = torch.rand(64, V, generator=rng, device=CUDA)
         weights *= torch.rand(64, V, generator=rng, device=CUDA) < 0.3
         weights[:, 0] = 1.0
-        uniforms = torch.rand(64, 20_000, generator=rng, device=CUDA)
+        uniforms = torch.rand(64, 2000, generator=rng, device=CUDA)
         drawn = draw_from_weights(weights, uniforms)
         assert (weights.gather(1, drawn) > 0).all()
