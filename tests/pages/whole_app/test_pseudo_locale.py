@@ -16,6 +16,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.training.setup.model_files import read_cards
 from seqgan_core.training.setup.presets import PRESETS
+from tests.support.paths import ROOT
 from tests.support.pseudo import KEPT_IN_TEXTS, Catalogue, pseudo
 from tests.support.screen import settled
 
@@ -116,6 +117,8 @@ def test_no_word_on_a_screen_escapes_translation(app: App, store: Store, screen:
     runs = store.runs()
     names = [*PRESETS, *CORPORA, *(name for run in runs for name in (run.name, run.id))]
     names += [card.title for card in read_cards()[0].values()]
+    recorded = [path.read_text() for path in (ROOT / "assets" / "comparison").glob("*.json")]
+    names += [json.loads(text).get("processor", "") for text in recorded]
     escaped = escapes(test, names)
     assert not escaped, "\n" + "\n".join(f"{word}: {where}" for word, where in escaped.items())
 
