@@ -8,7 +8,7 @@ from typing import Literal
 from seqgan_core.figures.metrics import METRICS, Metric, metric_of
 from seqgan_core.figures.style import COMPARED, GENERATOR, NEUTRAL, REAL
 from seqgan_core.judge.report import ORACLE, Observation, Report, Summary
-from seqgan_core.messages import N_, Message, _, ngettext
+from seqgan_core.messages import N_, Message, _, ngettext, remark
 
 UNTRAINED = "random"
 CONTROLS = ("constant_reward", "random_reward")  # they know nothing about the data
@@ -141,12 +141,8 @@ def chosen_text(report: Report) -> str:
         return text.format(chosen=_seeds(chosen))
     runs = {result.seed for row in report.rows for result in row.results}
     if report.at_paper_size:
-        text = _(
-            "The preset's settings were chosen on the authors' oracle with {chosen} of training and"
-            " data; this comparison has {runs} of training and data seed {data}."
-        )
-        data = report.config.get("oracle_seed")
-        return text.format(chosen=_seeds(chosen), runs=_seeds(sorted(runs)), data=data)
+        given = {"chosen": _seeds(chosen), "runs": _seeds(sorted(runs))}
+        return remark("seeing.chosen", **given, data=report.config.get("oracle_seed"))
     text = {
         (True, True): _("The preset's settings were chosen with {chosen}, each with an oracle of "
                         "its own; this comparison has {shared} and one of these oracles."),

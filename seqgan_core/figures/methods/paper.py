@@ -22,7 +22,7 @@ from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
 from seqgan_core.figures.table import Table
 from seqgan_core.judge.report import CURVE, Distance, Report
-from seqgan_core.messages import N_, _, ngettext
+from seqgan_core.messages import N_, _, ngettext, remark
 
 # NLL_oracle in nats per token, as commonly cited from the paper's Table 1: V = 5000, T = 20.
 NLL_ORACLE = {
@@ -63,10 +63,8 @@ def orders(report: Report, size: str) -> Figure:
         size: what it was made at, such as "V = 50, T = 10".
     """
     ours, theirs = both_orders(report)
-    seeing = _(
-        "Rank by mean NLL_oracle, lowest first, whether or not a test tells two methods apart. "
-        "Left: here, {size}. Right: the paper, {source}. {compared}"
-    ).format(size=size, source=_(SOURCE), compared=_compared(report))
+    given = {"size": size, "source": _(SOURCE), "compared": _compared(report)}
+    seeing = remark("seeing.orders", **given)
     if len(ours) < 2:
         return empty(_("An order needs at least two of the methods in the paper's table"), seeing)
     data, notes = [], []
@@ -170,12 +168,9 @@ def table(report: Report, gaps: Sequence[Distance] = ()) -> Table:
             minus = oracle.text(report.mean("seqgan", oracle.name) - x.mean, signed=True)
             rows.append([at_temperature(gap.epochs, temperature), "–", with_interval(oracle, x),
                          with_interval(test, y), minus, "–", "–", "–"])  # fmt: skip
-    caption = _(
-        "{compared} Nats per token: mean [95% interval], {n}, {samples:,} samples per run; the "
-        "paper's {source}. p is Holm's, of NLL_oracle; sequences are those of the lowest seed's "
-        "runs. MLE at a temperature: its lowest NLL_test at SeqGAN's NLL_oracle or a lower one."
-    ).format(
-        compared=_compared(report), n=seeds_text(report), samples=report.samples, source=_(SOURCE)
+    caption = remark(
+        "seeing.paper-table", compared=_compared(report), n=seeds_text(report),
+        samples=report.samples, source=_(SOURCE),
     )  # fmt: skip
     return Table(head, rows if len(report.rows) > 1 else [], caption)
 

@@ -16,7 +16,7 @@ from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, fade, figur
 from seqgan_core.judge.mean_curves import Step, paths
 from seqgan_core.judge.report import CURVE, Distance, Report, Sweep
 from seqgan_core.judge.verdict import place_of
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 _CONTROL = "constant_reward"
 _AWAY = "pg_bleu"  # its path may lead far from all others, so it does not decide the scale
@@ -34,15 +34,8 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
         gaps: from `rivals`, for the title.
     """
     x, y = metric_of("nll_test"), metric_of("nll_oracle")
-    seeing = _(
-        "The best corner is at the bottom left. Grey: MLE stopped after some epochs (numbers) and "
-        "sampled at lower and lower temperatures (thin curves). Other lines: the evaluations since "
-        "MLE ended, mean over seeds; faint: each seed. {levels}"
-    ).format(
-        levels=_("Dotted: the paper's numbers, {source}.").format(source=_(SOURCE))
-        if report.has_paper_oracle
-        else _("The paper's numbers are left out: its oracle is another one.")
-    )
+    known = report.has_paper_oracle
+    seeing = remark("seeing.paths-paper", source=_(SOURCE)) if known else remark("seeing.paths")
     stopped: list[tuple[int | None, Sequence[Sweep]]] = [*report.stopping.items()]
     stopped = stopped or [(None, report.frontier.get(CURVE, ()))]
     curves = {n: mean_sweep(sweeps, x.name, y.name) for n, sweeps in stopped if sweeps}
@@ -57,7 +50,7 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
         span([at[axis] for at in near], [at[1 + axis] for at in swept], room)
         for axis, room in enumerate(_ROOM)
     )
-    shapes, notes = _levels(*y_range) if report.has_paper_oracle else ([], [])
+    shapes, notes = _levels(*y_range) if known else ([], [])
     notes += [
         note(f"{epochs}", *points[-1][1:], xanchor="left", yanchor="bottom", xshift=4)
         for epochs, points in curves.items() if epochs is not None
