@@ -181,12 +181,11 @@ class PretendedGraph:
 
     def replay(self) -> None:
         """Computes all of it again, into the same tensors."""
-        with torch.no_grad():
-            for func, args, kwargs, result in self.calls:
-                again = _computed(func, args, kwargs)
-                for new, old in zip(_tensors(again), _tensors(result), strict=True):
-                    if new is not old.numbers:
-                        old.numbers.copy_(new)
+        for func, args, kwargs, result in self.calls:
+            again = _computed(func, args, kwargs)  # with gradients, as the library's LSTM needs
+            for new, old in zip(_tensors(again), _tensors(result), strict=True):
+                if new is not old.numbers:
+                    old.numbers.copy_(new)
 
 
 class _Generator(torch.Generator):

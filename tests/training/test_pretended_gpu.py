@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.paper import generator
+from seqgan_core.paper import cross_entropy, generator
 from seqgan_core.paper.bleu import Bleu, self_bleu
 from seqgan_core.paper.metrics import conditional_entropy, sequence_nll
 from seqgan_core.paper.rollout import complete
@@ -177,6 +177,7 @@ def test_the_memory_of_a_gpu_is_bounded_whatever_the_vocabulary_and_the_length(
 ) -> None:
     most = 20_000
     monkeypatch.setattr(generator, "GPU_NUMBERS", most)
+    monkeypatch.setitem(cross_entropy.LOGITS_AT_ONCE, "gpu", most)
     config = TINY.model_copy(update={"vocab_size": 90, "sequence_length": 8})
     with pretended() as at:
         G, D = make_generator(config, at.device), make_discriminator(config, at.device)
