@@ -52,7 +52,8 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
     )
     shapes, notes = _levels(*y_range) if known else ([], [])
     notes += [
-        note(f"{epochs}", *points[-1][1:], xanchor="left", yanchor="bottom", xshift=4)
+        note(f"{epochs}", *points[-1][1:], yanchor="bottom", yshift=3,
+             xanchor="center" if epochs == [*curves][-1] else "left")  # the paper's names follow it
         for epochs, points in curves.items() if epochs is not None
     ]  # fmt: skip
     if _AWAY in means and (end := means[_AWAY][-1][1]) < y_range[0]:
