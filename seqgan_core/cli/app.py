@@ -12,7 +12,18 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries its own click and re-exports little
 
-from seqgan_core.cli import bench, corpus, inspect, judge, models, runs, sample, train, verify
+from seqgan_core.cli import (
+    bench,
+    corpus,
+    inspect,
+    judge,
+    models,
+    reproduce,
+    runs,
+    sample,
+    train,
+    verify,
+)  # fmt: skip
 from seqgan_core.cli.common.output import (
     FAILED,
     INTERRUPTED,
@@ -43,6 +54,7 @@ app.command("score")(inspect.score)
 app.command("q-values")(inspect.q_values)
 app.command("compare")(judge.compare)
 app.command("sweep")(judge.sweep)
+app.command("reproduce")(reproduce.reproduce)
 app.command("bench")(bench.bench)
 app.command("verify")(verify.verify)
 app.add_typer(corpus.app, name="corpus")
@@ -64,7 +76,7 @@ def run(arguments: list[str] | None = None) -> int:
         )
         return result if isinstance(result, int) else 0
     except ClickException as error:
-        message = error.format_message().replace("Value error, ", "").rstrip(".")
+        message = " ".join(error.format_message().split()).replace("Value error, ", "").rstrip(".")
         say(f"{message}; see --help")
         return WRONG_INPUT
     except (FetchError, StorageFullError) as error:

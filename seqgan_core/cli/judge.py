@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from seqgan_core.cli.common.options import Home, Json
-from seqgan_core.cli.common.output import (
-    FAILED,
-    InputError,
-    say,
-    write_json,
-    write_line,
-    write_table,
+from seqgan_core.cli.common.many_runs import (
+    Assignments,
+    Markdown,
+    Out,
+    Samples,
+    Workers,
+    check_place,
+    check_samples,
+    count_workers,
+    show_report,
+    train_missing,
+    usable,
+    write_report,
 )
+from seqgan_core.cli.common.options import Home, Json
+from seqgan_core.cli.common.output import FAILED, InputError, say, write_json, write_table
 from seqgan_core.cli.common.progress import finish_with_bar
-from seqgan_core.cli.sweep_progress import sweep_bar
 from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan, read_seeds
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
-from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan
-from seqgan_core.judge.sweeps.sweep import sweep as run_sweep
+from seqgan_core.judge.sweeps.plan import Planned, is_done, read_plan
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.training.config import parse_changes
 from seqgan_core.training.setup.presets import PRESETS
-
-if TYPE_CHECKING:
-    from seqgan_core.figures.table import Table
-
-ON_A_GPU = 4  # runs at once by default: each needs memory for itself and for its CUDA context
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        help=f"Runs at once; by default one per CPU core, on a GPU at most {ON_A_GPU}.",
-        show_default=False,
-    ),
-]
 
 
 def compare(
@@ -51,11 +42,8 @@ def compare(
         str, typer.Option(help="Seeds of each method: how many, from 1, or which: 11-15 or 11,13.")
     ] = "5",
     preset: Annotated[str, typer.Option(help=f"One of {', '.join(PRESETS)}.")] = "lesson",
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
-    ] = None,
-    samples: Annotated[int, typer.Option(help="Samples drawn from each run.")] = 100_000,
+    assignments: Assignments = None,
+    samples: Samples = 100_000,
     budget: Annotated[
         Literal["updates", "seconds"],
         typer.Option(
@@ -65,15 +53,11 @@ def compare(
     reference: Annotated[
         str, typer.Option(help="Method that the others are tested against.")
     ] = REFERENCE,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the whole report as JSON to this file.")
-    ] = None,
+    out: Out = None,
     workers: Workers = None,
     home: Home = None,
     as_json: Json = False,
-    as_markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print tables in Markdown.")
-    ] = False,
+    as_markdown: Markdown = False,
 ) -> None:
     """Train the missing runs of a comparison, measure all runs and test the differences."""
     from seqgan_core.figures.methods.tables import tables
@@ -84,11 +68,7 @@ def compare(
     from seqgan_core.training.build import resolve_config
     from seqgan_core.training.setup.devices import prepare_cpu
 
-    if samples < 100:
-        raise InputError(
-            "compare.samples", "--samples is {n}; it must be 100 or more (the paper: 100000)",
-            n=samples,
-        )  # fmt: skip
+    check_samples(samples)
     names = [name.strip() for name in strategies.split(",") if name.strip()]
     changes = parse_changes(assignments or [])
     numbers = read_seeds(seeds)
@@ -99,28 +79,20 @@ def compare(
             name=reference, names=", ".join(names),
         )  # fmt: skip
     resolve_config(plan.runs[0].config)  # finds errors before anything is trained
-    workers_at_once = _count(workers, plan)
-    _check_place(out)
+    workers_at_once = count_workers(workers, plan)
+    check_place(out)
     prepare_cpu()
     store = Store(home)
-    runs = _train(store, plan, LocalEngine(store.home), workers_at_once)
-    failed = len(_usable(runs)) < len(runs)
+    runs = train_missing(store, plan, LocalEngine(store.home), workers_at_once)
+    failed = len(usable(runs)) < len(runs)
     if budget == "seconds":
-        longer = as_many_seconds(store, preset, _usable(runs), reference)
-        runs = _train(store, longer, LocalEngine(store.home), workers_at_once)
-        failed = failed or len(_usable(runs)) < len(runs)
+        longer = as_many_seconds(store, preset, usable(runs), reference)
+        runs = train_missing(store, longer, LocalEngine(store.home), workers_at_once)
+        failed = failed or len(usable(runs)) < len(runs)
     about = About(preset=preset, changes=changes, budget=budget, seeds=numbers)
-    job = compare_runs(Models(store), _usable(runs), samples, reference=reference, about=about)
+    job = compare_runs(Models(store), usable(runs), samples, reference=reference, about=about)
     report = finish_with_bar(_("Measuring"), job)
-    if out is not None:
-        _write_report(out, report.to_json(indent=1))
-    if as_json:
-        write_json(report.to_json())
-    elif as_markdown:
-        write_line("\n\n".join(map(_markdown, tables(report))))
-    else:
-        for table in tables(report):
-            write_table(table.caption, table.head, table.rows)
+    show_report(report, tables(report), out, as_json, as_markdown)
     if report.untested:
         say(_("No test over runs: {why}.").format(why=report.untested))
     if failed:
@@ -150,8 +122,8 @@ def sweep(
 
     plan = read_plan(spec)
     resolve_config(plan.runs[0].config)
-    count = _count(workers, plan)
-    _check_place(out)
+    count = count_workers(workers, plan)
+    check_place(out)
     store = Store(home)
     if engine == "local" and (address is not None or gpus):
         given = "--address" if address is not None else "--gpus"
@@ -160,9 +132,9 @@ def sweep(
         )
     if not 0 <= gpus < math.inf:
         raise InputError("sweep.gpus", "--gpus is {n:g}; it must be 0 or more", n=gpus)
-    runs = _train(store, plan, _engine(store, engine, address, count, gpus), count)
+    runs = train_missing(store, plan, _engine(store, engine, address, count, gpus), count)
     if out is not None:
-        _write_report(out, study(store, plan, runs).to_json(indent=1))
+        write_report(out, study(store, plan, runs))
     if as_json:
         write_json([_line(planned, record) for planned, record in runs.items()])
     else:
@@ -180,50 +152,6 @@ def _engine(store: Store, engine: str, address: str | None, workers: int, gpus: 
     from seqgan_core.judge.sweeps.ray_engine import RayEngine
 
     return RayEngine(store, address, workers=workers, gpus=gpus)
-
-
-def _train(store: Store, plan: Plan, engine: Engine, workers: int) -> dict[Planned, RunRecord]:
-    with sweep_bar(plan) as progress:
-        runs = run_sweep(store, plan, engine, workers, progress)
-    for planned, record in runs.items():
-        if record.status not in ("finished", "recorded"):
-            say(f"{planned.label} ({record.id}) {record.status}: {record.reason}")
-    return runs
-
-
-def _check_place(path: Path | None) -> None:
-    """Before hours of training: can the file be written?"""
-    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-        raise InputError(
-            "out.place", "--out is {path}; it must be a file in a folder that exists", path=path
-        )
-
-
-def _write_report(path: Path, text: str) -> None:
-    with atomic_write(path) as file:
-        file.write(text.encode())
-    say(_("{path} was written.").format(path=path))
-
-
-def _markdown(table: Table) -> str:
-    lines = [table.head, ["---"] * len(table.head), *table.rows]
-    return "\n".join([f"**{table.caption}**", "", *(f"| {' | '.join(line)} |" for line in lines)])
-
-
-def _usable(runs: dict[Planned, RunRecord]) -> dict[Planned, RunRecord]:
-    """The runs that ended: a failed one has no model to measure."""
-    return {planned: record for planned, record in runs.items() if is_done(record)}
-
-
-def _count(workers: int | None, plan: Plan) -> int:
-    """Runs at once: by default one a core, and few on a GPU, which all of them share."""
-    from seqgan_core.training.setup.devices import resolve_device
-
-    if workers is not None and workers < 1:
-        raise InputError("workers.few", "--workers is {n}; it must be 1 or more", n=workers)
-    cores = os.cpu_count() or 1
-    on_gpu = any(resolve_device(run.config.device).type != "cpu" for run in plan.runs)
-    return workers or (min(cores, ON_A_GPU) if on_gpu else cores)
 
 
 def _line(planned: Planned, record: RunRecord) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 import torch
 
 from seqgan_core.insight.jobs import Job, scaled
-from seqgan_core.insight.models import Models
+from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.judge.ceilings import ceilings
 from seqgan_core.judge.frontier import frontier
 from seqgan_core.judge.measurements import PAIRED, Measurement, measure
 from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.report import (
+    CURVE,
     ORACLE,
     SELF_BLEU_ORDER,
     About,
@@ -28,10 +29,14 @@ from seqgan_core.judge.sweeps.plan import PlanError, Planned
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.corpus_task import CorpusTask
-from seqgan_core.training.setup.provenance import made_here
+from seqgan_core.training.evaluation import TEMPERATURES
+from seqgan_core.training.setup.provenance import made_here, without_places
 
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
+STOPPED_SAMPLES = 2000  # as many curves are measured then; five seeds make 10,000
+STOPPED_FROM = 1 / 4  # of MLE's epochs: earlier models have learnt too little to be rivals
+SHARPER = tuple(t for t in TEMPERATURES if t <= 1)
 TEXT_SAMPLES = 2000  # for a point of a frontier of text: BLEU takes its time
 _CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "mse", "d_accuracy", "self_bleu")
 
@@ -46,6 +51,7 @@ def compare_runs(
     *,
     reference: str = REFERENCE,
     about: About | None = None,
+    stopping: bool = False,
 ) -> Job[Report]:
     """Measures the runs, and tests each method against the reference.
 
@@ -55,6 +61,8 @@ def compare_runs(
         samples: sequences drawn of each (the paper: 100,000).
         reference: the method that the others are tested against.
         about: how the runs were made.
+        stopping: also measure MLE's models where it might have been stopped; temperatures are then
+            those of MLE and the reference alone, with fewer samples.
 
     Raises:
         StoreError: a run has no whole checkpoint.
@@ -62,43 +70,51 @@ def compare_runs(
     """
     if not runs:
         raise PlanError("compare.no-runs", "there is no run to compare; train some first")
-    start = time.monotonic()
+    start, config, about = time.monotonic(), next(iter(runs)).config, about or About()
     measured = yield from scaled(_measured(models, runs, samples), 0.0, SHARE)
     task = models.task(next(iter(runs.values())).id)
     oracle: Generator | None = getattr(task, "oracle", None)
     results = [(name, result) for name, pairs in measured.items() for result, _ in pairs]
-    span = (1 - SHARE) / (len(results) + 1)
-    n = min(samples, FRONTIER_SAMPLES)
+    n = min(samples, STOPPED_SAMPLES if stopping else FRONTIER_SAMPLES)
     real: dict[str, float] = {}
-    sweeps: dict[str, list[Sweep]] = {}
+    sweeps: dict[str, list[Sweep]] = {} if oracle is None else {ORACLE: []}
+    stopped: dict[int, list[Sweep]] = {}
+    curves: list[tuple[list[Sweep], Result, int, tuple[float, ...]]] = []
+    for name, result in results if oracle is not None or isinstance(task, CorpusTask) else ():
+        if not stopping or name in (CURVE, reference):
+            curves.append((sweeps.setdefault(name, []), result, result.step, TEMPERATURES))
+        if stopping and name == CURVE:
+            for epoch, step in _stops(models.store, result.run).items():
+                curves.append((stopped.setdefault(epoch, []), result, step, SHARPER))
+    span = (1 - SHARE) / (len(curves) + 1)
     rows_of_text: list[Ceiling] = []
     if oracle is not None:
         work = measure(oracle, task, samples, 0)
         real = (yield from scaled(work, SHARE, span / 2)).means()
         points = yield from scaled(frontier(oracle, task, n, 0), SHARE + span / 2, span / 2)
-        sweeps[ORACLE] = [Sweep(seed=0, points=points)]
+        sweeps[ORACLE].append(Sweep(seed=0, points=points))
     elif isinstance(task, CorpusTask):
         orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
         rows_of_text = yield from scaled(ceilings(task, orders, n, 0), SHARE, span)
         n = min(n, TEXT_SAMPLES)
         values = {metric: rows_of_text[0].value(metric) for metric in results[0][1].values}
         real = {metric: value for metric, value in values.items() if value is not None}
-    if oracle is not None or isinstance(task, CorpusTask):
-        for index, (name, result) in enumerate(results, start=1):
-            generator = models.at(result.run, result.step).generator
-            sweep = frontier(generator, task, n, result.seed)
-            points = yield from scaled(sweep, SHARE + index * span, span)
-            sweeps.setdefault(name, []).append(Sweep(seed=result.seed, points=points))
+    for index, (of, result, step, temperatures) in enumerate(curves, start=1):
+        generator = models.at(result.run, step).generator
+        sweep = frontier(generator, task, n, result.seed, temperatures)
+        points = yield from scaled(sweep, SHARE + index * span, span)
+        of.append(Sweep(seed=result.seed, points=points))
     rows = tuple(_row(name, [result for result, _ in pairs]) for name, pairs in measured.items())
     over_runs, untested = _over_runs(rows, reference)
     return Report(
         format=Report.FORMAT,
-        about=about or About(),
-        config=next(iter(runs)).config.model_dump(mode="json"),
+        about=about.model_copy(update={"changes": without_places(about.changes)}),
+        config=without_places(config.model_dump(mode="json")),
         versions=made_here(
             torch.device("cpu"),
-            preset=about.preset if about else None,
+            preset=about.preset,
             seconds=time.monotonic() - start,
+            oracle=config.oracle_path,
         ),
         reference=reference,
         samples=samples,
@@ -110,6 +126,7 @@ def compare_runs(
         frontier={name: tuple(of_seeds) for name, of_seeds in sweeps.items()},
         ceilings=tuple(rows_of_text),
         curves=tuple(_curve(models.store, record) for record in runs.values()),
+        stopping={epoch: tuple(of_seeds) for epoch, of_seeds in sorted(stopped.items())},
     )
 
 
@@ -144,6 +161,15 @@ def _measured(models: Models, runs: Mapping[Planned, RunRecord], samples: int) -
         pairs.sort(key=lambda pair: pair[0].seed)
     known = [name for name in METHODS if name in measured]
     return {name: measured[name] for name in [*known, *sorted(set(measured) - set(METHODS))]}
+
+
+def _stops(store: Store, run: str) -> dict[int, int]:
+    """The checkpoints at which MLE might have been stopped: by epoch, the step."""
+    end, stops = store.run(run).config.pretrain_epochs, dict[int, int]()
+    for step, epoch in sorted(steps_of(store, run).items()):
+        if epoch == int(epoch) and end * STOPPED_FROM <= epoch <= end:
+            stops.setdefault(int(epoch), step)
+    return stops
 
 
 def _newest(store: Store, record: RunRecord) -> int:

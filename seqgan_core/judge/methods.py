@@ -1,16 +1,21 @@
-"""The methods that are compared, and the plan of their runs; loads neither torch nor scipy."""
+"""The methods that are compared, and the plans of their runs; loads neither torch nor scipy."""
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-from seqgan_core.judge.sweeps.plan import MOST_RUNS, Plan, PlanError, plan
+from seqgan_core.judge.sweeps.plan import MOST_RUNS, Plan, PlanError, plan, read_plan
 from seqgan_core.training.strategies import STRATEGIES
 
 METHODS = (
     "random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward", "random_reward",
 )  # fmt: skip
 REFERENCE = "seqgan"
+
+Target = Literal["table1", "figure2", "figure3"]
+TABLE_1 = "table1"  # the preset of all three
+FIGURE_3 = Path(__file__).resolve().parents[2] / "assets" / "plans" / "figure3.toml"
 
 
 def methods_plan(
@@ -36,6 +41,18 @@ def methods_plan(
         "seed": list(dict.fromkeys(seeds)),
     }
     return plan("methods", preset, changes, grid)
+
+
+def target_plan(target: Target, seeds: Sequence[int], changes: Mapping[str, object]) -> Plan:
+    """The runs that a table or figure of the paper needs; Figure 2 shows some of Table 1's.
+
+    Raises:
+        PlanError: as `methods_plan`.
+    """
+    if target == "figure3":
+        return read_plan(FIGURE_3, changes, seeds)
+    methods = [name for name in METHODS if target == "table1" or STRATEGIES[name].pretrains]
+    return methods_plan(TABLE_1, methods, seeds, changes)
 
 
 def read_seeds(text: str) -> tuple[int, ...]:

@@ -21,7 +21,12 @@ from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.config_rules import REPEATS
 from seqgan_core.training.setup.presets import preset as preset_named
-from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance, made_here
+from seqgan_core.training.setup.provenance import (
+    NOT_RECORDED,
+    Provenance,
+    made_here,
+    without_places,
+)
 
 Metric = Literal["nll_oracle", "nll_test", "d_accuracy"]
 Axis = Literal["seconds", "rounds", "updates"]
@@ -233,7 +238,7 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
             StudyRun(
                 run=record.id,
                 label=planned.label,
-                settings=changes_of(planned.config, base),
+                settings=without_places(changes_of(planned.config, base)),
                 seed=record.config.seed,
                 status=record.status,
                 reason=record.reason,
@@ -249,6 +254,7 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
         versions=made_here(
             ", ".join(sorted({record.device for record in runs.values()})), preset=plan.preset,
             seconds=sum(record.seconds for record in runs.values()),
+            oracle=next((planned.config.oracle_path for planned in runs), None),
         ),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from seqgan_core.cli import judge
+from seqgan_core.cli.common import many_runs
 from seqgan_core.judge.report import Report
 from seqgan_core.judge.study import Study
 from seqgan_core.judge.sweeps import sweep
@@ -164,7 +165,7 @@ def test_equal_seconds_train_the_quicker_method_longer(cli: Command) -> None:
         (["--samples", "0"], ["--samples is 0", "100 or more"]),
         (["--workers", "0"], ["--workers is 0", "1 or more"]),
         (["--reference", "pg_bleu"], ["--reference is pg_bleu", "mle, seqgan"]),
-        (["--preset", "huge"], ["huge", "glance, lesson, paper"]),
+        (["--preset", "huge"], ["huge", "glance, lesson, table1, paper"]),
         (["--budget", "money"], ["money", "seconds"]),
         (["--set", "g_step=1"], ["g_step", "g_steps"]),
         (["--set", "rounds=-1"], ["rounds is -1"]),
@@ -282,8 +283,8 @@ def test_what_is_wrong_with_every_run_is_blamed_on_none(cli: Command, tmp_path: 
 def test_few_runs_share_a_gpu_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan("plan", "glance", (Planned("run", small_config(device="auto")),))
     monkeypatch.setattr(os, "cpu_count", lambda: 16)
-    assert judge._count(None, plan) == 16
+    assert many_runs.count_workers(None, plan) == 16
     with pretended():
-        assert (judge._count(None, plan), judge._count(9, plan)) == (4, 9)
+        assert (many_runs.count_workers(None, plan), many_runs.count_workers(9, plan)) == (4, 9)
         monkeypatch.setattr(os, "cpu_count", lambda: 2)
-        assert judge._count(None, plan) == 2
+        assert many_runs.count_workers(None, plan) == 2

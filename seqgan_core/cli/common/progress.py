@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,16 +45,20 @@ TITLES: dict[Phase, str] = {
 }
 
 
-def stderr_progress(*columns: ProgressColumn, transient: bool = False) -> Progress:
+def stderr_progress(
+    *columns: ProgressColumn, transient: bool = False, window: float = 30.0
+) -> Progress:
     """Progress bars on standard error; they are shown on a terminal only.
 
     Args:
         columns: what each bar shows after its description.
         transient: whether the bars disappear at the end.
+        window: seconds whose pace foretells the time left.
     """
     console = Console(file=sys.stderr, highlight=False)
     hidden = not console.is_terminal
-    return Progress(_Description(), *columns, console=console, disable=hidden, transient=transient)
+    return Progress(_Description(), *columns, console=console, disable=hidden, transient=transient,
+                    speed_estimate_period=window)  # fmt: skip
 
 
 def share_bar(title: str) -> tuple[Progress, TaskID]:
@@ -61,6 +66,7 @@ def share_bar(title: str) -> tuple[Progress, TaskID]:
     bar = stderr_progress(
         BarColumn(bar_width=24), TaskProgressColumn(),
         TextColumn(_("left")), TimeRemainingColumn(),
+        window=math.inf,  # its parts differ in pace, and some last longer than half a minute
     )  # fmt: skip
     return bar, bar.add_task(title, total=1.0)
 

@@ -1,7 +1,8 @@
 """The numbers of a comparison as tables: means, runs, and tests with their n."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean
 
 from seqgan_core.figures.methods.names import (
     chosen_text,
@@ -15,13 +16,15 @@ from seqgan_core.figures.methods.names import (
 )
 from seqgan_core.figures.metrics import Metric, metric_of
 from seqgan_core.figures.table import Table
-from seqgan_core.judge.report import Difference, Observation, Report
-from seqgan_core.messages import _
+from seqgan_core.judge.report import Difference, FrontierPoint, Observation, Report
+from seqgan_core.judge.study import Setting
+from seqgan_core.messages import _, remark
 
 
 def tables(report: Report) -> list[Table]:
     """All tables of a comparison."""
-    return [means(report), runs(report), *tests(report)]
+    stopped = [stopping(report)] if report.stopping else []
+    return [means(report), *stopped, runs(report), *tests(report)]
 
 
 def means(report: Report) -> Table:
@@ -40,6 +43,43 @@ def means(report: Report) -> Table:
     )
     chosen = chosen_text(report)
     return Table([_("method"), *map(_head, names)], rows, " ".join(filter(None, [caption, chosen])))
+
+
+def stopping(report: Report) -> Table:
+    """MLE's models: a row for each epoch at which it was stopped, a column for each temperature."""
+    oracle, test = metric_of("nll_oracle"), metric_of("nll_test")
+
+    def cell(points: tuple[FrontierPoint, ...]) -> str:
+        means = (fmean(point.value(metric.name) for point in points) for metric in (oracle, test))
+        return " / ".join(map(oracle.text, means))
+
+    rows = [
+        [str(epoch), *map(cell, zip(*(sweep.points[::-1] for sweep in sweeps), strict=True))]
+        for epoch, sweeps in report.stopping.items()
+    ]
+    first = next(iter(report.stopping.values()))[0].points[::-1]
+    head = [_("temperature {t:g}").format(t=point.temperature) for point in first]
+    return Table([_("epoch"), *head], rows, remark("seeing.stopping", n=first[0].n))
+
+
+def learning(settings: Sequence[Setting]) -> Table:
+    """The evaluations of a study's runs: means over the seeds, where all were evaluated."""
+    shown, rows = ("nll_oracle", "nll_test", "d_accuracy"), []
+    for setting in settings:
+        name = [method_name(setting.config.strategy), *map(str, setting.triple)]
+        runs = [
+            dict(zip(run.epoch, zip(run.nll_oracle, run.nll_test, run.d_accuracy, strict=True),
+                     strict=True))
+            for run in setting.runs
+        ]  # fmt: skip
+        for epoch in runs[0] if runs else ():
+            if all(epoch in run for run in runs):
+                means = map(fmean, zip(*(run[epoch] for run in runs), strict=True))
+                cells = [metric_of(metric).text(None if math.isnan(mean) else mean)
+                         for metric, mean in zip(shown, means, strict=True)]  # fmt: skip
+                rows.append([*name, f"{epoch:g}", *cells, str(len(runs))])
+    head = [_("method"), _("g-steps"), _("d-steps"), "k", _("epoch"), *map(_head, shown), "n"]
+    return Table(head, rows, _("Every evaluation, mean over the seeds; MLE's epochs come first"))
 
 
 def runs(report: Report) -> Table:

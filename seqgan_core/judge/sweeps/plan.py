@@ -105,8 +105,10 @@ def plan(
     return Plan(name, preset, tuple(runs.values()))
 
 
-def read_plan(path: Path) -> Plan:
-    """The plan in a TOML file.
+def read_plan(
+    path: Path, changes: Mapping[str, Any] | None = None, seeds: Sequence[int] = ()
+) -> Plan:
+    """The plan in a TOML file, with `changes` to every run and, if given, other `seeds`.
 
     Raises:
         PlanError: the file is missing, not TOML, or not a plan.
@@ -146,13 +148,15 @@ def read_plan(path: Path) -> Plan:
         raise PlanError(
             "plan.points", "points in {path} must be tables, each under [[points]]", path=path
         )
+    changes = changes or {}
+    grid = values.get("grid", {}) | ({"seed": list(seeds)} if seeds else {})
     try:
         return plan(
             values.get("name") or path.stem,
             values.get("preset") or "lesson",
-            values.get("set", {}),
-            values.get("grid", {}),
-            points,
+            {**values.get("set", {}), **changes},
+            {name: given for name, given in grid.items() if name not in changes},
+            [{k: v for k, v in point.items() if k not in changes} for point in points],
         )
     except (PlanError, ConfigError) as error:
         raise PlanError("plan.wrong", "in {path}, {why}", path=path, why=error) from None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from seqgan_core.judge.report import ALPHA, Difference, Report
+from seqgan_core.judge.report import ALPHA, CURVE, Difference, Report
 from seqgan_core.judge.study import Study, StudyRun
 from seqgan_core.judge.verify.check import Check
 from seqgan_core.messages import Message
@@ -66,6 +66,19 @@ def check_comparison(report: Report) -> Check:
             for nll in last.get(run.run, []) + at_1.get(run.seed, []):
                 place = f"rows.{row.strategy}.{run.run}.nll_test"
                 check.equal(place, run.values.get("nll_test"), nll, FLOAT32)
+    # So is the model of an epoch, where it was evaluated when MLE reached it.
+    reached = {
+        (curve.seed, epoch): nll
+        for curve in report.curves
+        if curve.strategy == CURVE
+        for epoch, nll in zip(curve.epoch, curve.column("nll_test"), strict=True)
+    }
+    for epoch, sweeps in report.stopping.items():
+        for sweep in sweeps:
+            for point in sweep.points:
+                if point.temperature == 1 and (sweep.seed, epoch) in reached:
+                    place, nll = f"stopping.{epoch}.{sweep.seed}", reached[sweep.seed, epoch]
+                    check.equal(f"{place}.nll_test", point.nll_test, nll, FLOAT32)
     return check
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
@@ -31,6 +33,7 @@ class Provenance(BaseModel):
         date: UTC.
         seconds: that making the file took; of a run and its model, see their own.
         chosen_with: seeds that the preset's settings were chosen with.
+        oracle: name and SHA-256 of the oracle's file; "" where the oracle was drawn.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +49,7 @@ class Provenance(BaseModel):
     threads: str = ""
     seconds: str = ""
     chosen_with: str = ""
+    oracle: str = ""
 
     @model_serializer
     def parts(self) -> dict[str, str]:
@@ -65,8 +69,18 @@ class Provenance(BaseModel):
 NOT_RECORDED = Provenance()
 
 
+def without_places(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as a file states them: of the oracle's file its name alone, not where it lay."""
+    path = settings.get("oracle_path")
+    return {**settings, "oracle_path": Path(path).name} if path else dict(settings)
+
+
 def made_here(
-    device: torch.device | str, *, preset: str | None = None, seconds: float | None = None
+    device: torch.device | str,
+    *,
+    preset: str | None = None,
+    seconds: float | None = None,
+    oracle: str | None = None,
 ) -> Provenance:
     """The provenance of what this program makes now, on this machine; `device` may be in words."""
     import numpy
@@ -86,7 +100,16 @@ def made_here(
         threads=str(torch.get_num_threads()),
         seconds="" if seconds is None else f"{seconds:.1f}",
         chosen_with=", ".join(map(str, CHOSEN_WITH.get(preset or "", ()))),
+        oracle=_name_and_digest(Path(oracle)) if oracle else "",
     )
+
+
+def _name_and_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return f"{path.name}, SHA-256 {hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError:  # it is no longer there
+        return path.name
 
 
 @cache
