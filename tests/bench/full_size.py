@@ -7,6 +7,7 @@ are means over seeds. An arm that the record has is not run again.
 
 import hashlib
 import json
+import math
 import tempfile
 import time
 from collections import defaultdict
@@ -36,7 +37,7 @@ SAMPLES = 4000  # for NLL_oracle: standard error 0.011
 HELD_OUT = 2000  # for NLL_test; its changes are paired
 BINS = 20  # of tokens by how often they stand in the training data, an equal share of it each
 RARE = 2  # the first bins: the rarest tokens, a tenth of the data
-MOST = 3124  # updates of MLE where it stops at the lowest NLL_test: two epochs of 100,000
+MOST = 1562  # updates of MLE where it stops at the lowest NLL_test: an epoch of 100,000
 PATIENCE = 3  # looks without a lower NLL_test before it stops
 FALLS = (0.1, 0.2, 0.3)  # of NLL_oracle, at which NLL_test is compared
 MEAN = "-"  # for a seed, in lines of means
@@ -70,7 +71,7 @@ class Switch:
         config: its settings.
         cache: the folder.
         lowest: stop where NLL_test is lowest instead of at the end: looked at twice an epoch, at
-            least every 781 updates, and up to 3,124.
+            least every 520 updates, and up to 1,562.
 
     Attributes:
         path: NLL_test where it was looked at.
@@ -79,7 +80,7 @@ class Switch:
     def __init__(self, config: TrainConfig, cache: Path, lowest: bool = False) -> None:
         if lowest:
             half = config.n_train // config.batch_size // 2
-            config = make_config(config, report_every=min(half, MOST // 4))
+            config = make_config(config, report_every=min(half, MOST // 3))
         self.config = config
         task = make_task(config)
         assert isinstance(task, SyntheticTask)
@@ -139,25 +140,42 @@ class Measure:
         self.start = self(start)
 
     def __call__(self, generator: Generator) -> Point:
-        """A point; every generator is sampled with the same noise.
+        """A point; every generator is sampled with the same noise."""
+        tokens, nll = self._sampled(generator)
+        test = sequence_nll(generator, self._task.test_data()[:HELD_OUT])
+        return self.point(tokens, nll, test, generator)
+
+    def mixed(self, generator: Generator, temperature: float, share: float) -> Point:
+        """The point of a mixture: this share of the sequences is sampled at that temperature."""
+        cold = generator.at_temperature(temperature)
+        n, test = int(SAMPLES * share), self._task.test_data()[:HELD_OUT]
+        drawn = [self._sampled(cold), self._sampled(generator)]
+        tokens, nll = (torch.cat([x[:n], y[n:]]) for x, y in zip(*drawn, strict=True))
+        parts = [math.log(share) - sequence_nll(cold, test) * test.shape[1],
+                 math.log(1 - share) - sequence_nll(generator, test) * test.shape[1]]  # fmt: skip
+        return self.point(tokens, nll, -torch.stack(parts).logsumexp(0) / test.shape[1], generator)
+
+    def point(self, tokens: Tokens, nll: Tensor, test: Tensor, generator: Generator) -> Point:
+        """Of samples (n, T), their NLL (n, T) under the oracle, and the NLL of held-out data (m,).
 
         `mix` is the part of the change of NLL_oracle that comes from other shares of rare and
-        frequent tokens, each bin as likely as it was at the start.
+        frequent tokens, each bin as likely as it was at the start; `four` the share of distinct
+        sequences of four tokens in the samples.
         """
-        tokens, nll = self._sampled(generator)
-        of_sequence = nll.mean(1)
-        test = sequence_nll(generator, self._task.test_data()[:HELD_OUT])
-        change = test - self._test
+        of_sequence, change = nll.mean(1), test - self._test
         shares, _ = self._by_bin(tokens, nll)
+        fours = tokens.unfold(1, 4, 1).flatten(0, 1)
         return {
             "nll_oracle": float(of_sequence.mean()),
             "nll_oracle_se": float(of_sequence.std() / len(of_sequence) ** 0.5),
+            "nll_oracle_median": float(of_sequence.median()),
             "nll_test": float(test.mean()),
             "nll_test_change_se": float(change.std() / len(change) ** 0.5),
-            "entropy": float(conditional_entropy(generator, tokens[:ENTROPY])),
+            "entropy": float(conditional_entropy(generator, tokens[-ENTROPY:])),
             "rare": float(shares[:RARE].sum()),
             "mix": float(((shares - self._shares) * self._nll_of_bin).sum()),
             "distinct": float(len(tokens.unique())),
+            "four": len(fours.unique(dim=0)) / len(fours),
         }
 
     def _sampled(self, generator: Generator) -> tuple[Tokens, Tensor]:

@@ -104,6 +104,14 @@ class NGrams:
     For each distance d, the mean over places of log p(b | a) / p(b), and the share of pairs that
     the data has; and the mean of log p(b). A real sequence is read with counts that lack its own
     pairs. Only a linear layer on these few numbers is trained.
+
+    Args:
+        data: (n, T), the real sequences.
+        vocab_size: V.
+        distances: of the pairs.
+        shares_only: see only the shares of pairs that the data has.
+        weight: of p(b) in p(b | a), as so many tokens.
+        rate: Adam's.
     """
 
     def __init__(
@@ -111,6 +119,7 @@ class NGrams:
         data: Tokens,
         vocab_size: int,
         distances: Sequence[int] = (1,),
+        shares_only: bool = False,
         weight: float = 100.0,
         rate: float = 0.02,
     ) -> None:
@@ -118,7 +127,9 @@ class NGrams:
         self._single = torch.bincount(data.flatten(), minlength=vocab_size).float()
         self._all = data.numel()
         self._pairs = {d: self._codes(data, d).unique(return_counts=True) for d in distances}
-        self._linear = nn.Linear(1 + 2 * len(self._distances), 1)
+        n = len(self._distances)
+        self._seen = list(range(2, 2 * n + 1, 2)) if shares_only else list(range(1 + 2 * n))
+        self._linear = nn.Linear(len(self._seen), 1)
         nn.init.zeros_(self._linear.weight)
         nn.init.zeros_(self._linear.bias)
         self._adam = torch.optim.Adam(self._linear.parameters(), lr=rate)
@@ -141,7 +152,7 @@ class NGrams:
             lift = (found / log_p[:, d:].exp() + self._weight).log()
             lift = lift - (of_single[:, :-d] + self._weight).log()
             columns += [lift.mean(1), (found > 0).float().mean(1)]
-        return torch.stack(columns, dim=1)
+        return torch.stack([columns[k] for k in self._seen], dim=1)
 
     def learn(self, real: Tokens, fake: Tokens, number: int) -> None:
         both = torch.cat([self.features(real, own=1), self.features(fake)])

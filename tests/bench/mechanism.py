@@ -128,6 +128,16 @@ class Masks:
         return sum((parts[name] for name in self._moves), torch.zeros_like(drawn))
 
 
+def give_mle_moments(learner: PolicyLearner, trainer: Trainer, norm: float) -> None:
+    """The policy's second moments become MLE's, scaled to gradients of this norm."""
+    assert trainer.models.learners is not None
+    mle, own = trainer.models.learners.mle.adam, learner.adam
+    total = sum(float(mle.state[p]["exp_avg_sq"].sum()) for p in trainer.generator.parameters())
+    for p in trainer.generator.parameters():
+        own.state[p]["exp_avg_sq"].copy_(mle.state[p]["exp_avg_sq"] * (norm**2 / total))
+        own.state[p]["step"].copy_(mle.state[p]["step"])
+
+
 def optimiser_of(arm: Arm, trainer: Trainer) -> PolicyLearner:
     """The policy's learner with the arm's optimiser and moments."""
     G, c = trainer.generator, trainer.config
@@ -137,13 +147,7 @@ def optimiser_of(arm: Arm, trainer: Trainer) -> PolicyLearner:
     else:
         learner.adam.param_groups[0]["betas"] = arm.betas
     if arm.mle_moments:
-        assert trainer.models.learners is not None
-        mle = trainer.models.learners.mle.adam
-        total = sum(float(mle.state[p]["exp_avg_sq"].sum()) for p in G.parameters())
-        for p in G.parameters():
-            of_mle, own = mle.state[p], learner.adam.state[p]
-            own["exp_avg_sq"].copy_(of_mle["exp_avg_sq"] * (c.max_grad_norm**2 / total))
-            own["step"].copy_(of_mle["step"])
+        give_mle_moments(learner, trainer, c.max_grad_norm)
     return learner
 
 

@@ -2,10 +2,11 @@
 
     python -m tests.bench.signal search --oracle target_params.npz --seeds 11 --out FILE.jsonl
     python -m tests.bench.signal data --oracle target_params.npz --seeds 11 --out FILE.jsonl
-    python -m tests.bench.signal table --out FILE.jsonl
+    python -m tests.bench.signal table | means --out FILE.jsonl
 
 Every arm begins where NLL_test of MLE is lowest. The controls from the same switch: the constant
-reward, MLE's temperature, and MLE whose output bias is tilted to frequent tokens.
+reward, MLE's temperature, MLE whose output bias is tilted to frequent tokens, and MLE that samples
+a share of its sequences at temperature 0.5.
 """
 
 import argparse
@@ -32,22 +33,28 @@ from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.devices import prepare_cpu
 from tests.bench.full_size import (
     CACHE,
+    MEAN,
     Path_,
     Point,
     Record,
     Switch,
     config_of,
     points_of,
+    rounded,
 )
 from tests.bench.judges import Cnn, Ensemble, Judge, MeanPooled, NGrams, reward_of
+from tests.bench.mechanism import give_mle_moments
 
-LOOKED = 4000  # held-out real and as many fake sequences for D's AUC: standard error 0.006
+LOOKED = 3000  # held-out real and as many fake sequences for D's AUC: standard error 0.007
 SET = 1024  # real and as many fake sequences of a set
-TEMPERATURES = (0.95, 0.9, 0.85, 0.8, 0.75)
-TILTS = (0.1, 0.2, 0.3, 0.4)
-CONTROLS = ("constant reward", "temperature", "tilted bias")
-EPOCHS = {9984: 12, 30_000: 7, 100_000: 2, 300_000: 1}  # of MLE at most, by sequences
-SETS = {9984: 80, 30_000: 160, 100_000: 200, 300_000: 200}  # of D before the rounds
+UPDATES = (20, 40, 80, 120, 160, 240)
+TEMPERATURES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)
+TILTS = (0.1, 0.2, 0.3, 0.4, 0.6)
+WHAT = ("seed", "oracle", "n_train")
+COLD, SHARES = 0.5, (0.05, 0.1, 0.2, 0.3)  # of sequences at this temperature
+CONTROLS = ("constant reward", "temperature", "tilted bias", "mixture")
+EPOCHS = {9984: 12, 30_000: 4, 100_000: 1, 300_000: 1}  # of MLE at most, by sequences
+SETS = 50  # of D before the rounds
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Run:
         batch, rollouts, rate, how: of the policy gradient (B, N, rate, normalisation of Q).
         g_steps, d_sets: of each round.
         at: the updates after which it is measured.
+        moments: Adam's second moments start as MLE's, scaled to the first gradient.
         half: G's data is a half of it, and D's the other, which G has not met.
     """
 
@@ -71,7 +79,8 @@ class Run:
     how: Normalisation = "advantage"
     g_steps: int = 4
     d_sets: int = 1
-    at: tuple[int, ...] = (8, 16, 32, 48)
+    at: tuple[int, ...] = (8, 16, 24, 32)
+    moments: bool = False
     half: bool = False
 
 
@@ -87,17 +96,16 @@ def _spectral(switch: Switch, seed: int) -> Judge:
     return Cnn(switch.config.vocab_size, seed, spectral=2.0)
 
 
-def _three(switch: Switch, seed: int) -> Judge:
-    V = switch.config.vocab_size
-    return Ensemble([Cnn(V, 100 * seed + k, MeanPooled) for k in range(3)])
-
-
 def _pairs(switch: Switch, seed: int) -> Judge:
     return NGrams(switch.task.train_data(), switch.config.vocab_size)
 
 
 def _skips(switch: Switch, seed: int) -> Judge:
     return NGrams(switch.task.train_data(), switch.config.vocab_size, (1, 2, 3))
+
+
+def _seen(switch: Switch, seed: int) -> Judge:
+    return NGrams(switch.task.train_data(), switch.config.vocab_size, shares_only=True)
 
 
 def _both(switch: Switch, seed: int) -> Judge:
@@ -111,13 +119,16 @@ RUNS = (
     Run("CNN, batch 4, Q as it is", _cnn, at=SMALL_AT, **SMALL),  # type: ignore[arg-type]
     Run("mean pooling", _mean),
     Run("spectral bound", _spectral),
-    Run("ensemble of 3, mean pooling", _three),
     Run("D on data that G has not met", _mean, half=True),
     Run("pairs", _pairs),
     Run("pairs at distances 1 to 3", _skips),
     Run("pairs and mean pooling", _both),
-    Run("pairs, batch 4, Q as it is", _pairs, at=SMALL_AT, **SMALL),  # type: ignore[arg-type]
+    Run("share of pairs", _seen),
+    Run("share of pairs, MLE's moments", _seen, moments=True),
+    Run("mean pooling, MLE's moments", _mean, moments=True),
+    Run("pairs, MLE's moments", _pairs, moments=True),
     Run("BLEU-2, no D", None),
+    Run("BLEU-2, no D, MLE's moments", None, moments=True),
 )
 
 
@@ -185,7 +196,7 @@ def prepared(
     seed, G = switch.config.seed, switch.trainer().generator
     real = switch.task.test_data()[5000:] if run.half else switch.task.train_data()
     assert run.judge is not None
-    judge, sets = run.judge(switch, seed), SETS[what["n_train"]]
+    judge, sets = run.judge(switch, seed), SETS
     train_judge(judge, real, G, seed, range(sets))
     known(judge, switch, G, run, sets, record, what)
     return judge, real, sets
@@ -207,7 +218,8 @@ def known(
 
 def seqgan(run: Run, switch: Switch, record: Record, what: dict[str, Any]) -> Path_:
     """Algorithm 1 from the switch: its path; records D before the rounds and at their end."""
-    seed, G, T = switch.config.seed, switch.trainer().generator, switch.config.sequence_length
+    trainer, seed, T = switch.trainer(), switch.config.seed, switch.config.sequence_length
+    G = trainer.generator
     judge: Judge | None = None
     reward: Reward = Bleu(switch.task.train_data(), 2, switch.config.vocab_size)
     if run.judge:
@@ -219,7 +231,14 @@ def seqgan(run: Run, switch: Switch, record: Record, what: dict[str, Any]) -> Pa
         rng = rng_for(seed, "policy", number)
         tokens = G.sample(run.batch, T, rng)
         q = q_values(G, reward, tokens, run.rollouts, rng).q
-        learner(tokens, q, normalise_q(q, run.how))
+        weights = normalise_q(q, run.how)
+        if run.moments and number == 0:
+            (group,) = learner.adam.param_groups
+            group["lr"] = 0.0
+            norm = learner(tokens, q, weights).grad_norm
+            give_mle_moments(learner, trainer, min(norm, switch.config.max_grad_norm))
+            group["lr"] = run.rate
+        learner(tokens, q, weights)
         if judge and (number + 1) % run.g_steps == 0:
             train_judge(judge, real, G, seed, range(sets, sets + run.d_sets))
             sets += run.d_sets
@@ -230,8 +249,11 @@ def seqgan(run: Run, switch: Switch, record: Record, what: dict[str, Any]) -> Pa
     return points
 
 
-def controls(switch: Switch, record: Record, what: dict[str, Any]) -> None:
-    """The constant reward, MLE's temperature, and MLE tilted to frequent tokens."""
+def controls(switch: Switch, record: Record, what: dict[str, Any], every: int) -> None:
+    """The constant reward, MLE's temperature, MLE tilted, and some of MLE's samples cold.
+
+    Each at every so many of its points, counted from the last.
+    """
     seed, start = switch.config.seed, switch.measure.start
 
     def constant() -> Path_:
@@ -240,23 +262,29 @@ def controls(switch: Switch, record: Record, what: dict[str, Any]) -> None:
         points, ones = {"start": start}, torch.ones(4, T)
         for number in range(240):
             learner(G.sample(4, T, rng_for(seed, "policy", number)), ones, ones)
-            if number + 1 in (20, 40, 80, 120, 160, 240):
+            if number + 1 in UPDATES[::-every]:
                 points[f"{number + 1} updates"] = switch.measure(G)
         return points
 
     def temperature() -> Path_:
         G = switch.trainer().generator
         return {"start": start} | {
-            str(t): switch.measure(G.at_temperature(t)) for t in TEMPERATURES
+            str(t): switch.measure(G.at_temperature(t)) for t in TEMPERATURES[::-every][::-1]
         }
 
     def tilted() -> Path_:
         return {"start": start} | {
             str(a): switch.measure(tilt(switch.trainer().generator, switch.task.train_data(), a))
-            for a in TILTS
+            for a in TILTS[::-every][::-1]
         }
 
-    for arm, path in zip(CONTROLS, (constant, temperature, tilted), strict=True):
+    def mixture() -> Path_:
+        G = switch.trainer().generator
+        return {"start": start} | {
+            str(w): switch.measure.mixed(G, COLD, w) for w in SHARES[::-every][::-1]
+        }
+
+    for arm, path in zip(CONTROLS, (constant, temperature, tilted, mixture), strict=True):
         record.run({**what, "arm": arm}, path)
 
 
@@ -268,51 +296,56 @@ def tilt(G: Generator, data: Tokens, alpha: float) -> Generator:
     return G
 
 
-def gaps(record: Record, what: dict[str, Any], arm: str) -> dict[str, Point]:
-    """How far each point of an arm lies above each control, in NLL_test at equal NLL_oracle."""
+def gaps(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each arm, how far its points lie above a control: NLL_test at equal NLL_oracle.
 
-    def pairs(name: str) -> dict[str, tuple[float, float]]:
-        rows = [r for r in record.rows if r.items() >= {**what, "arm": name}.items()]
-        return {k: (p["nll_oracle"], p["nll_test"]) for k, p in points_of(rows[0]).items()}
+    A line for each control, without the points that are out of its reach.
+    """
+    paths = {}
+    for row in rows:
+        if "start" in row and row["seed"] != MEAN:
+            what = tuple(row[key] for key in WHAT)
+            pairs = {at: (p["nll_oracle"], p["nll_test"]) for at, p in points_of(row).items()}
+            paths[what, row["arm"]] = pairs
+    out = []
+    for (what, arm), pairs in paths.items():
+        for control in CONTROLS if arm not in CONTROLS else ():
+            curve = list(paths[what, control].values())
+            gap = {at: x for at, pair in pairs.items() if (x := above(curve, pair)) is not None}
+            out.append({**dict(zip(WHAT, what, strict=True)), "arm": arm, "above": control,
+                        "gap": rounded(gap)})  # fmt: skip
+    return out
 
-    curves = {name: list(pairs(name).values()) for name in CONTROLS}
-    return {
-        at: {name: x for name, curve in curves.items() if (x := above(curve, pair)) is not None}
-        for at, pair in pairs(arm).items()
-    }
 
-
-def table(record: Record) -> str:
-    """Every arm's points, with their gaps to the controls."""
+def table(rows: list[dict[str, Any]]) -> str:
+    """Every line, a point a line."""
     lines = []
-    for row in record.rows:
-        what = {k: row[k] for k in ("seed", "oracle", "n_train")}
-        points = points_of(row)
-        lines.append(f"{what} {row['arm']} {row.get('sets', '')} {row['seconds']} s")
-        if "D" in points:
-            lines.append("   " + " ".join(f"{k} {v:.3f}" for k, v in points["D"].items()))
-            continue
-        for at, gap in gaps(record, what, row["arm"]).items():
-            p = points[at]
-            cells = [f"{p[k]:.3f}" for k in ("nll_oracle", "nll_test", "entropy", "rare")]
-            cells += [f"{name} {x:+.4f}" for name, x in gap.items()]
-            lines.append(f"   {at:>6} {' '.join(cells)}")
+    for row in [*(row for row in rows if "above" not in row), *gaps(rows)]:
+        head = " ".join(str(value) for value in row.values() if not isinstance(value, dict))
+        for at, point in points_of(row).items():
+            lines.append(f"{head} | {at} | " + " ".join(f"{k} {v:.4f}" for k, v in point.items()))
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("what", choices=["search", "data", "table"])
+    parser.add_argument("what", choices=["search", "data", "table", "means"])
     parser.add_argument("--oracle", help="the authors' target_params.npz; else one of our own")
     parser.add_argument("--seeds", type=int, nargs="+", default=[11])
     parser.add_argument("--runs", nargs="+", help="names of the runs; all without it")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SETS))
+    parser.add_argument("--every", type=int, default=1, help="every so many points of a control")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(EPOCHS))
     parser.add_argument("--out", type=Path, default=Path("signal.jsonl"))
     parser.add_argument("--cache", type=Path, default=CACHE)
     given = parser.parse_args()
     record = Record(given.out)
     if given.what == "table":
-        sys.stdout.write(table(record) + "\n")
+        sys.stdout.write(table(record.rows) + "\n")
+        return
+    if given.what == "means":
+        record.rows = [row for row in record.rows if "above" not in row]
+        record.rows += gaps(record.rows)
+        record.write_with_means()
         return
     prepare_cpu()
     runs = [run for run in RUNS if not given.runs or run.name in given.runs]
@@ -321,7 +354,7 @@ def main() -> None:
             what = {"seed": seed, "oracle": "authors" if given.oracle else "own", "n_train": n}
             switch = switch_of(seed, given.oracle, given.cache, n)
             print(what, "MLE", [round(x, 3) for x in switch.path], flush=True)  # noqa: T201
-            controls(switch, record, what)
+            controls(switch, record, what, given.every)
             if given.what == "data":  # the paper's D, only looked at
                 prepared(RUNS[0], switch, record, what)
             for run in runs:

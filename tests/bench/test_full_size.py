@@ -21,7 +21,7 @@ from tests.bench.full_size import (
 )
 from tests.bench.judges import Cnn, MeanPooled, NGrams, bound, reward_of
 from tests.bench.mechanism import Arm, Masks, rows_of, updates
-from tests.bench.signal import auc
+from tests.bench.signal import CONTROLS, auc, gaps
 from tests.support.paths import ROOT
 
 TINY = {"vocab_size": 12, "n_train": 128, "n_test": 64, "pretrain_epochs": 1}
@@ -126,6 +126,28 @@ def test_the_mix_is_the_change_that_comes_from_other_shares(switch: Switch) -> N
     assert point["mix"] == pytest.approx(float(in_bin) - switch.measure.start["nll_oracle"], 0.01)
 
 
+def test_a_mixture_of_one_model_is_the_model_and_a_cold_share_costs_its_logarithm(
+    switch: Switch,
+) -> None:
+    G, start = switch.trainer().generator, switch.measure.start
+    assert switch.measure.mixed(G, 1.0, 0.25)["nll_test"] == pytest.approx(start["nll_test"], 1e-4)
+    cold = switch.measure.mixed(G, 0.01, 0.25)
+    cost = cold["nll_test"] - start["nll_test"]
+    assert cost <= -np.log(0.75) / 20 + 1e-4
+    assert cold["four"] < start["four"]
+
+
+def test_a_gap_is_to_each_control_of_the_same_switch() -> None:
+    what = {"seed": 1, "oracle": "own", "n_train": 9}
+    pair = {"start": {"nll_oracle": 2.0, "nll_test": 1.0}}
+    path = {"1": {"nll_oracle": 1.0, "nll_test": 2.0}}
+    middle = {"1": {"nll_oracle": 1.5, "nll_test": 1.4}}
+    rows = [{**what, "arm": arm, **pair, **path} for arm in CONTROLS]
+    found = gaps([*rows, {**what, "arm": "a", **pair, **middle}])
+    assert [row["above"] for row in found] == list(CONTROLS)
+    assert all(row["gap"] == {"start": 0.0, "1": -0.1} for row in found)
+
+
 def test_an_arm_is_run_once(tmp_path: Path) -> None:
     record, ran = Record(tmp_path / "record.jsonl"), []
     for _ in range(2):
@@ -168,7 +190,7 @@ def test_pairs_of_the_data_count_one_less_for_its_own_sequences() -> None:
 
 
 def test_recorded_means_are_those_of_their_seeds() -> None:
-    for file in ("mechanism.jsonl",):
+    for file in ("mechanism.jsonl", "signal.jsonl"):
         rows = Record(ROOT / "assets" / "experiments" / file).rows
         assert [row for row in rows if row["seed"] == MEAN] == mean_rows(rows)
 
