@@ -258,11 +258,12 @@ def points_of(row: Mapping[str, Any]) -> dict[str, Point]:
 
 
 def means(of: Sequence[Mapping[str, Point]]) -> dict[str, Point]:
-    """The mean of each number over the seeds of an arm, at the points that all have."""
-    common = [name for name in of[0] if all(name in each for each in of)]
+    """The mean of each number over the seeds of an arm, where all have it."""
+    names = [name for name in of[0] if all(name in each for each in of)]
+    keys = {name: [k for k in of[0][name] if all(k in each[name] for each in of)] for name in names}
     return {
-        name: {key: float(np.mean([each[name][key] for each in of])) for key in of[0][name]}
-        for name in common
+        name: {key: float(np.mean([each[name][key] for each in of])) for key in keys[name]}
+        for name in names
     }
 
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ TEMPERATURES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)
 TILTS = (0.1, 0.2, 0.3, 0.4, 0.6)
 WHAT = ("seed", "oracle", "n_train")
 COLD, SHARES = 0.5, (0.05, 0.1, 0.2, 0.3)  # of sequences at this temperature
+BY = ("nll_oracle", "nll_oracle_median")
 CONTROLS = ("constant reward", "temperature", "tilted bias", "mixture")
 EPOCHS = {9984: 12, 30_000: 4, 100_000: 1, 300_000: 1}  # of MLE at most, by sequences
 SETS = 50  # of D before the rounds
@@ -299,21 +301,21 @@ def tilt(G: Generator, data: Tokens, alpha: float) -> Generator:
 def gaps(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of each arm, how far its points lie above a control: NLL_test at equal NLL_oracle.
 
-    A line for each control, without the points that are out of its reach.
+    A line for each control, by the mean of NLL_oracle and by its median, without the points that
+    are out of the control's reach.
     """
-    paths = {}
-    for row in rows:
-        if "start" in row and row["seed"] != MEAN:
-            what = tuple(row[key] for key in WHAT)
-            pairs = {at: (p["nll_oracle"], p["nll_test"]) for at, p in points_of(row).items()}
-            paths[what, row["arm"]] = pairs
+    of_arm = {}
+    for row in (row for row in rows if "start" in row and row["seed"] != MEAN):
+        of_arm[tuple(row[key] for key in WHAT), row["arm"]] = points_of(row)
     out = []
-    for (what, arm), pairs in paths.items():
-        for control in CONTROLS if arm not in CONTROLS else ():
-            curve = list(paths[what, control].values())
-            gap = {at: x for at, pair in pairs.items() if (x := above(curve, pair)) is not None}
-            out.append({**dict(zip(WHAT, what, strict=True)), "arm": arm, "above": control,
-                        "gap": rounded(gap)})  # fmt: skip
+    for ((what, arm), points), control, by in product(of_arm.items(), CONTROLS, BY):
+        curve = of_arm[what, control].values()
+        if arm in CONTROLS or by not in points["start"]:
+            continue
+        pairs = [(p[by], p["nll_test"]) for p in curve]
+        gap = {at: above(pairs, (p[by], p["nll_test"])) for at, p in points.items()}
+        out.append({**dict(zip(WHAT, what, strict=True)), "arm": arm, "above": control, "by": by,
+                    "gap": {at: rounded(x) for at, x in gap.items() if x is not None}})  # fmt: skip
     return out
 
 

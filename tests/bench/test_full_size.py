@@ -144,7 +144,7 @@ def test_a_gap_is_to_each_control_of_the_same_switch() -> None:
     middle = {"1": {"nll_oracle": 1.5, "nll_test": 1.4}}
     rows = [{**what, "arm": arm, **pair, **path} for arm in CONTROLS]
     found = gaps([*rows, {**what, "arm": "a", **pair, **middle}])
-    assert [row["above"] for row in found] == list(CONTROLS)
+    assert [(row["above"], row["by"]) for row in found] == [(x, "nll_oracle") for x in CONTROLS]
     assert all(row["gap"] == {"start": 0.0, "1": -0.1} for row in found)
 
 
