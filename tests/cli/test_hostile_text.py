@@ -12,7 +12,7 @@ import pytest
 import typer
 from rich.progress import BarColumn
 
-from seqgan_core.cli import judge
+from seqgan_core.cli import judge, reproduce
 from seqgan_core.cli.app import app
 from seqgan_core.cli.common.output import write_json, write_table
 from seqgan_core.cli.common.progress import stderr_progress
@@ -27,6 +27,7 @@ SHORT = {
     "train": TRAINED,
     "compare": ["--seeds", "1", "--strategies", "mle", "--reference", "mle",
                 "--preset", "glance", "--samples", "100", *TRAINED],
+    "reproduce": ["--seeds", "1", *TRAINED, "--set", "d_batch_size=16"],
     "bench": ["--no-textbook", "--repeats", "1", *TRAINED],
     "models publish": ["--title", HOSTILE, "--command", HOSTILE, "--folder", "published"],
 }  # fmt: skip
@@ -41,6 +42,7 @@ MORE = {
     "train": [["--name", HOSTILE]],
     "sample": [["--model", "poems-seqgan"], ["--model", "speech-mle", "--format", "json"]],
     "compare": [["--markdown"]],
+    "reproduce": [["--markdown"]],
     "corpus add": [["--title", HOSTILE]],
 }
 
@@ -58,6 +60,7 @@ def given(place: Place, command: str, parameter: str) -> list[str]:
         "files": [str(place.file(end)) for end in ("mid", "musicxml", "zip", "txt")],
         "file": [str(place.file("out.zip" if command == "export" else "bundle.zip"))],
         "spec": [str(place.file("toml"))],
+        "target": ["figure2"],
         "oracle": [str(place.file("npz"))],
         "tokens": [str(place.file("npy"))],
     }[parameter]
@@ -72,7 +75,8 @@ def place(hostile_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     np.save(place.file("npy"), np.zeros((2, T), np.int64))
     monkeypatch.setenv("SEQGAN_HOME", str(place.home))
     monkeypatch.setattr(model_files, "FOLDER", place.folder / "models")
-    monkeypatch.setattr(judge, "LocalEngine", InlineEngine)
+    for commands in (judge, reproduce):
+        monkeypatch.setattr(commands, "LocalEngine", InlineEngine)
     monkeypatch.chdir(tmp_path)  # an option may be a file to write
     model_files.load_shipped.cache_clear()
     yield place
