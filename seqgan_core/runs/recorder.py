@@ -41,7 +41,8 @@ class Recorder:
 
     An event appears on the charts soon even when the next takes long, and training does not wait
     for the disk, except at the first event after a checkpoint: that event is not accepted before
-    the checkpoint is stored. An error of the thread is raised at the next call.
+    the checkpoint is stored. An error of the thread is raised at the next call;
+    if none comes, `close` logs it.
     """
 
     def __init__(self, store: Store, run_id: str) -> None:
@@ -51,7 +52,7 @@ class Recorder:
         self._times: list[float] = []
         self._checkpoint: Callable[[], None] | None = None
         self._error: Exception | None = None
-        self._done = False
+        self._raised = self._done = False
         self._thread = threading.Thread(target=self._work, name=f"recorder {run_id}", daemon=True)
         self._thread.start()
 
@@ -75,11 +76,10 @@ class Recorder:
     def close(self) -> None:
         """Store what is waiting, if that is still possible, and end the thread."""
         with self._changed:
-            known = self._error
             self._done = True
             self._changed.notify_all()
         self._thread.join()
-        if self._error is not known:
+        if self._error is not None and not self._raised:
             log.warning("the end of run %s was not stored: %s", self._run_id, self._error)
 
     @contextmanager
@@ -87,6 +87,7 @@ class Recorder:
         with self._changed:
             self._changed.wait_for(lambda: self._checkpoint is None)
             if self._error is not None:
+                self._raised = True
                 raise self._error
             yield
 

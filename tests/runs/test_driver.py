@@ -264,7 +264,7 @@ class WaitsForTraining(Store):
         super().save_checkpoint(run_id, step, *state)
 
 
-def test_the_next_step_is_computed_while_a_checkpoint_is_written_and_told_when_it_is_stored(
+def test_the_next_step_is_computed_while_a_checkpoint_is_written_and_recorded_after_it(
     tmp_path: Path,
 ) -> None:
     store = WaitsForTraining(tmp_path)
@@ -335,6 +335,28 @@ def test_a_bug_in_the_thread_that_writes_ends_the_run(tmp_path: Path) -> None:
     record = drive(store, run_id, make_trainer=FakeTrainer)
     assert (record.status, record.reason) == ("failed", "ZeroDivisionError: division by zero")
     assert isinstance(store.events(run_id)[-1][2], CheckpointDue)
+
+
+def test_an_error_of_the_thread_that_writes_is_logged_if_the_next_step_fails_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Store):
+        called = threading.Event()
+
+        def save_checkpoint(self, *state: Any) -> None:
+            self.called.set()
+            raise StoreError("test", "the disk is gone")
+
+    def breaks(step: int) -> None:
+        if step == 5:
+            assert Broken.called.wait(30)
+            raise ZeroDivisionError("division by zero")
+
+    store = Broken(tmp_path)
+    run_id = store.create_run(ROUNDS_OFF)
+    record = drive(store, run_id, make_trainer=partial(FakeTrainer, before=breaks))
+    assert record.reason == "ZeroDivisionError: division by zero"
+    assert f"the end of run {run_id} was not stored: the disk is gone" in caplog.text
 
 
 # -- trouble ---------------------------------------------------------------------------------------
