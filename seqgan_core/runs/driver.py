@@ -256,8 +256,8 @@ def _reason(error: Exception) -> str:
     what = _sentence(error)
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or _FULL.search(what):
         return (
-            "the memory is full: train again, or branch from a checkpoint, with a lower "
-            f"n_rollouts, g_batch_size or batch_size ({what})"
+            "out of memory: branch from a checkpoint with a lower n_rollouts or g_batch_size, or "
+            f"start a new run with a lower batch_size or d_batch_size ({what})"
         )
     if gpu_has_failed():
         return f"the GPU failed: restart the program, then resume this run ({what})"

@@ -158,7 +158,7 @@ def test_a_run_that_does_not_fit_is_said_and_freed_and_the_next_one_trains(tmp_p
         manager.close()
         torch.cuda.set_per_process_memory_fraction(1.0)
     assert store.run(full).status == "failed"
-    assert store.run(full).reason.startswith("the memory is full: ")
+    assert store.run(full).reason.startswith("out of memory: ")
     assert store.run(next_one).status == "finished"
     assert in_use() <= before + 2**20
     assert not gpu_has_failed()

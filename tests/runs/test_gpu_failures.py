@@ -1,6 +1,7 @@
 """A GPU that fails or is full, with CUDA's part stubbed: what is said, and what is kept."""
 
 import gc
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from seqgan_core.runs import driver
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.manager import Manager, ManagerError
 from seqgan_core.runs.store import Store
-from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.config import TrainConfig, settings_where
 from seqgan_core.training.events import Event
 from tests.gpu.pretended_device import PretendedTensor, pretended
 from tests.support.fake_trainer import TINY, FakeTrainer
@@ -102,8 +103,12 @@ def test_a_full_memory_is_said_with_the_settings_to_lower_and_the_queue_goes_on(
     finally:
         manager.close()
     reason = store.run(first).reason
-    assert reason.startswith("the memory is full: ")
-    assert "with a lower n_rollouts, g_batch_size or batch_size" in reason
+    assert reason.startswith("out of memory: ")
+    branch, new = reason.split(", or start a new run ")
+    fixed = settings_where(lambda facts: facts.fixed)
+    assert set(re.findall(r"\w+_\w+", branch)) == {"n_rollouts", "g_batch_size"}
+    assert not {"n_rollouts", "g_batch_size"} & set(fixed)
+    assert {"batch_size", "d_batch_size"} <= set(fixed) & set(re.findall(r"\w+", new))
     assert str(error) in reason
 
 
@@ -126,5 +131,5 @@ def test_the_memory_of_a_run_that_filled_it_is_freed(
                 at.failing = lambda: torch.OutOfMemoryError(FULL)
 
         record = drive(store, run_id, on_event=fill)
-    assert record.reason.startswith("the memory is full: ")
+    assert record.reason.startswith("out of memory: ")
     assert left[0] <= 4  # the orders of a few epochs, which the batches keep; no model, no graph
