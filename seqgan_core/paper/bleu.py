@@ -103,8 +103,8 @@ class Bleu:
         return (1 - closest / length.to(_widest(length))).exp().clamp(max=1.0)
 
 
-def _widest(beside: Tensor) -> torch.dtype:
-    return torch.float32 if beside.device.type == "mps" else torch.float64
+def _widest(like: Tensor) -> torch.dtype:
+    return torch.float32 if like.device.type == "mps" else torch.float64
 
 
 @torch.no_grad()

@@ -76,10 +76,9 @@ def d_accuracies(
     data in every set.
     """
     held_out, trained = task.test_data()[:BALANCE], task.train_data()
-    fake = generator.sample(len(held_out), task.sequence_length, rng)
-    rows = torch.randint(
-        len(trained), (len(held_out),), generator=rng, device=trained.device
-    )  # fmt: skip
+    n = len(held_out)
+    fake = generator.sample(n, task.sequence_length, rng)
+    rows = torch.randint(len(trained), (n,), generator=rng, device=trained.device)
     sides = trained[rows], held_out
     first, second = (discriminator_scores(discriminator, real, fake) for real in sides)
     return first["d_accuracy"], second["d_accuracy"]

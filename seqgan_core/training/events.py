@@ -56,7 +56,7 @@ class GeneratorUpdated(Event):
 
 @dataclass(frozen=True)
 class DiscriminatorUpdated(Event):
-    """D took `updates` steps, or none when the balance bound skipped them.
+    """D took `updates` steps, or none when D was too strong.
 
     `loss` is cross-entropy in nats plus the L2 term; `accuracy` is on the batches it trained on
     (both None when skipped).

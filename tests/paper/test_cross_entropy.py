@@ -16,12 +16,12 @@ def layer(
     vocab_size: int, scale: float = 1.0, dtype: torch.dtype = torch.float32
 ) -> tuple[Tensor, ...]:
     """h in (-1, 1), W and b with gradients; tokens; weights of both signs, some 0."""
-    dice = rng(vocab_size)
-    h = torch.rand(N, H, generator=dice, dtype=dtype) * 2 - 1
-    weight = torch.randn(H, vocab_size, generator=dice, dtype=dtype) * scale
-    bias = torch.randn(vocab_size, generator=dice, dtype=dtype) * scale
-    tokens = torch.randint(vocab_size, (N,), generator=dice)
-    weights = torch.randn(N, generator=dice, dtype=dtype).relu() - 0.2
+    random = rng(vocab_size)
+    h = torch.rand(N, H, generator=random, dtype=dtype) * 2 - 1
+    weight = torch.randn(H, vocab_size, generator=random, dtype=dtype) * scale
+    bias = torch.randn(vocab_size, generator=random, dtype=dtype) * scale
+    tokens = torch.randint(vocab_size, (N,), generator=random)
+    weights = torch.randn(N, generator=random, dtype=dtype).relu() - 0.2
     return *(x.requires_grad_() for x in (h, weight, bias)), tokens, weights
 
 

@@ -323,10 +323,15 @@ def test_a_discriminator_that_is_too_strong_is_skipped() -> None:
     assert not any(e.skipped for e in run(TINY) if isinstance(e, DiscriminatorUpdated))
 
 
-@pytest.mark.parametrize(("trained", "held_out", "bound", "skipped"), [
-    (0.75, 0.5, 0.25, False), (0.75, 0.5, 0.2, True), (0.5, 0.75, 0.0, False), (0.75, 0.5, None,
-    False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("trained", "held_out", "bound", "skipped"),
+    [
+        (0.75, 0.5, 0.25, False),
+        (0.75, 0.5, 0.2, True),
+        (0.5, 0.75, 0.0, False),
+        (0.75, 0.5, None, False),
+    ],
+)
 def test_d_is_skipped_exactly_where_it_memorises_more_than_the_bound(
     trained: float, held_out: float, bound: float | None, skipped: bool,
     monkeypatch: pytest.MonkeyPatch,

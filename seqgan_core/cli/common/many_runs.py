@@ -51,7 +51,7 @@ def count_workers(workers: int | None, plan: Plan) -> int:
 
 
 def check_samples(samples: int) -> None:
-    """Too few samples say nothing."""
+    """Raises InputError for too few samples to say anything."""
     if samples < 100:
         raise InputError(
             "compare.samples", "--samples is {n}; it must be 100 or more (the paper: 100000)",

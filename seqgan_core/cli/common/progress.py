@@ -53,7 +53,7 @@ def stderr_progress(
     Args:
         columns: what each bar shows after its description.
         transient: whether the bars disappear at the end.
-        window: seconds whose pace foretells the time left.
+        window: seconds that the time left is estimated from.
     """
     console = Console(file=sys.stderr, highlight=False)
     hidden = not console.is_terminal

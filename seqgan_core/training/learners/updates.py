@@ -23,7 +23,7 @@ from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.learners.cuda_graphs import GraphedStep
 from seqgan_core.training.learners.optimisers import adam_tensors, make_adam
 
-UPDATES_IN_A_GRAPH = 10  # divides the presets' updates between two reports
+UPDATES_IN_A_GRAPH = 10  # divides every preset's `report_every`
 
 
 class Reading(NamedTuple):

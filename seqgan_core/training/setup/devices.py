@@ -49,7 +49,7 @@ def describe_device(device: torch.device) -> str:
 
 
 def gpu_has_failed() -> bool:
-    """Whether CUDA has failed in this process: after such an error no computation succeeds."""
+    """Whether CUDA has failed in this process; then the GPU computes nothing more in it."""
     if not torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         return False
     try:
