@@ -49,7 +49,7 @@ def reproduce(
     as_markdown: Markdown = False,
 ) -> None:
     """Make the paper's Table 1, Figure 2 or Figure 3 at its size; Ctrl-C, then again, resumes."""
-    from seqgan_core.figures.methods.paper import table as beside_the_paper
+    from seqgan_core.figures.methods.paper import table as paper_table
     from seqgan_core.figures.methods.tables import learning, tables
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.comparison import compare_runs
@@ -75,7 +75,7 @@ def reproduce(
         about = About(preset=TABLE_1, changes=changes, budget="updates", seeds=numbers)
         job = compare_runs(Models(store), ended, samples, about=about, stopping=True)
         report = finish_with_bar(_("Measuring"), job)
-        made = [beside_the_paper(report), *tables(report)]
+        made = [paper_table(report), *tables(report)]
         show_report(report, made, out, as_json, as_markdown)
         if report.untested:
             say(_("No test over runs: {why}.").format(why=report.untested))

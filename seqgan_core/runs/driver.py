@@ -21,7 +21,8 @@ from seqgan_core.training.learners.cuda_graphs import free_gpu_memory
 from seqgan_core.training.setup.devices import gpu_has_failed
 from seqgan_core.training.setup.provenance import made_here
 
-_FULL = re.compile("out of memory|can't allocate memory")  # as MPS and the CPU say it
+# What MPS, the CPU and CUDA's libraries say of it.
+_FULL = re.compile("out of memory|can't allocate memory|ALLOC_FAILED")
 
 log = logging.getLogger(__name__)
 

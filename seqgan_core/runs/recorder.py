@@ -1,4 +1,4 @@
-"""Writes a run's events and checkpoints to the store beside the training, and times events."""
+"""Writes a run's events and checkpoints to the store while it trains, and times the events."""
 
 import logging
 import threading

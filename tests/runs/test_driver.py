@@ -249,7 +249,7 @@ def test_a_keyboard_interrupt_amid_a_step_keeps_the_last_checkpoint(store: Store
     assert [c.step for c in store.checkpoints(run_id)] == [4]
 
 
-# -- checkpoints are written beside the training ---------------------------------------------------
+# -- checkpoints are written while training goes on ------------------------------------------------
 
 
 class WaitsForTraining(Store):

@@ -21,6 +21,7 @@ from tests.support.tiny.configs import small_config
 
 SHORT = TINY.model_copy(update={"rounds": 0})
 LOST = "CUDA error: an illegal memory access was encountered"
+NO_HANDLE = "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"
 FULL = "CUDA out of memory. Tried to allocate 20.00 GiB."
 
 
@@ -91,7 +92,9 @@ def test_when_the_gpu_fails_the_queue_waits_for_a_restart(
         after.close()
 
 
-@pytest.mark.parametrize("error", [torch.OutOfMemoryError(FULL), MemoryError("20 GiB")])
+@pytest.mark.parametrize(
+    "error", [torch.OutOfMemoryError(FULL), MemoryError("20 GiB"), RuntimeError(NO_HANDLE)]
+)
 def test_a_full_memory_is_said_with_the_settings_to_lower_and_the_queue_goes_on(
     error: Exception, tmp_path: Path
 ) -> None:
