@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 from pages.ui.common import navigation, session
 from pages.ui.common.frame import tour
 from pages.ui.lab import branch
+from seqgan_core.messages import remark
 from seqgan_core.runs import bundle_reader
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
@@ -382,14 +383,14 @@ def test_the_tour_leads_from_the_overview_through_its_stops_and_back(
     app: App, made_up: MadeUp, stop: int
 ) -> None:
     lesson = made_up("a lesson", status="recorded")
-    page, about = tour.STOPS[stop - 1] if stop else (navigation.OVERVIEW, "")
-    test = fine(app(page, tour=str(stop)))
-    assert not stop or f"Tour, {stop} of {len(tour.STOPS)} {about}" in all_text(test)
+    test = fine(app(tour.STOPS[stop - 1] if stop else navigation.OVERVIEW, tour=str(stop)))
+    if stop:
+        assert f"Tour, {stop} of {len(tour.STOPS)} {remark(f'tour.{stop}')}" in all_text(test)
     path, query = link_of_the_tour(test)
     if stop == len(tour.STOPS):
         assert (path, query) == ("", {})
         return
-    following = tour.STOPS[stop][0]
+    following = tour.STOPS[stop]
     assert path == Path(following).stem
     assert query == {"tour": [str(stop + 1)]} | ({"run": [lesson]} if following == LAB else {})
 
