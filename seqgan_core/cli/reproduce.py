@@ -53,6 +53,7 @@ def reproduce(
     from seqgan_core.figures.methods.tables import learning, tables
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.comparison import compare_runs
+    from seqgan_core.judge.frontier_distance import rivals
     from seqgan_core.judge.report import About
     from seqgan_core.judge.study import study
     from seqgan_core.training.build import resolve_config
@@ -75,7 +76,7 @@ def reproduce(
         about = About(preset=TABLE_1, changes=changes, budget="updates", seeds=numbers)
         job = compare_runs(Models(store), ended, samples, about=about, stopping=True)
         report = finish_with_bar(_("Measuring"), job)
-        made = [paper_table(report), *tables(report)]
+        made = [paper_table(report, rivals(report)), *tables(report)]
         show_report(report, made, out, as_json, as_markdown)
         if report.untested:
             say(_("No test over runs: {why}.").format(why=report.untested))

@@ -11,6 +11,7 @@ import pytest
 from seqgan_core.cli import reproduce
 from seqgan_core.figures.methods.paper import NLL_ORACLE
 from seqgan_core.insight.models import Models
+from seqgan_core.judge.frontier_distance import rivals
 from seqgan_core.judge.methods import METHODS
 from seqgan_core.judge.report import Report
 from seqgan_core.judge.study import PAPER_FOUR, Study
@@ -122,6 +123,10 @@ def test_the_table_stands_beside_the_papers_and_nothing_is_trained_again(
     for value in NLL_ORACLE.values():
         assert f"| {value:.3f} |" in result.out
     assert "temperature 0.8" in result.out
+    controls = [gap.best for gap in rivals(Report.model_validate_json(table1.out)) if gap.best]
+    assert controls
+    assert result.out.count(" at temperature ") == len(controls)
+    assert all(f"| {oracle.mean:.3f} [" in result.out for oracle, _test, _t in controls)
     assert "one observation is a run" in result.out
     assert "one observation is a sequence" in result.out
     assert "200 samples of each seed" in result.out

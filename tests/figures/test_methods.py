@@ -239,6 +239,9 @@ def test_the_paper_s_table_has_our_numbers_the_tests_and_the_controls() -> None:
     ]  # fmt: skip
     assert all(len(row) == len(found.head) for row in found.rows)
     assert "n = 5 seeds, 100,000 samples per run" in found.caption
+    other = changed(comparison, reference="constant_reward")  # its rivals are not SeqGAN's
+    assert rivals(other)[0].best is not None
+    assert len(paper.table(other, rivals(other)).rows) == len(comparison.rows)
     assert paper.table(REPORT, []).rows[4][4].startswith("–")
     assert "(n = 2,000)" in paper.table(REPORT, []).rows[1][6]
 
@@ -265,6 +268,8 @@ def test_table1_s_settings_were_chosen_on_the_authors_oracle() -> None:
         f"{chosen}training and data; this comparison has seeds 11, 12, 13, 14, 15 of training and "
         "data seed 7."
     )
+    about = {"preset": "lesson", "changes": {"vocab_size": 5000, "sequence_length": 20}}
+    assert "authors' oracle" not in names.chosen_text(changed(made, about=about))
 
 
 # -- tests -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Literal
 
 from seqgan_core.figures.metrics import METRICS, Metric, metric_of
 from seqgan_core.figures.style import COMPARED, GENERATOR, NEUTRAL, REAL
+from seqgan_core.judge.methods import TABLE_1
 from seqgan_core.judge.report import ORACLE, Observation, Report, Summary
 from seqgan_core.messages import N_, Message, _, ngettext, remark
 
@@ -140,7 +141,7 @@ def chosen_text(report: Report) -> str:
         )
         return text.format(chosen=_seeds(chosen))
     runs = {result.seed for row in report.rows for result in row.results}
-    if report.at_paper_size:
+    if about.preset == TABLE_1:
         given = {"chosen": _seeds(chosen), "runs": _seeds(sorted(runs))}
         return remark("seeing.chosen", **given, data=report.config.get("oracle_seed"))
     text = {

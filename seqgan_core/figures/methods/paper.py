@@ -145,7 +145,7 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
     ).format(k=len(swapped), n=pairs)
 
 
-def table(report: Report, gaps: Sequence[Distance] = ()) -> Table:
+def table(report: Report, gaps: Sequence[Distance]) -> Table:
     """The paper's table with this comparison's numbers, and the controls that it lacks.
 
     Args:
@@ -163,7 +163,7 @@ def table(report: Report, gaps: Sequence[Distance] = ()) -> Table:
         for row in report.rows if {oracle.name, test.name} <= row.summary.keys()
     ]  # fmt: skip
     for gap in gaps:
-        if gap.best is not None:
+        if gap.best is not None and gap.strategy == "seqgan":
             x, y, temperature = gap.best
             minus = oracle.text(report.mean("seqgan", oracle.name) - x.mean, signed=True)
             rows.append([at_temperature(gap.epochs, temperature), "–", with_interval(oracle, x),
