@@ -10,7 +10,13 @@ from pages.ui.common.plotly_chart import charts
 from pages.ui.common.run.missing_runs import missing, queue_button
 from pages.ui.strategies.heat_map import heat_maps
 from pages.ui.strategies.setting_detail import show_setting
-from pages.ui.strategies.study_source import StudyName, StudyView, choose_study, command
+from pages.ui.strategies.study_source import (
+    StudyName,
+    StudyView,
+    choose_study,
+    command,
+    is_recorded,
+)
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies import curves, findings, grid, words
 from seqgan_core.figures.strategies import one_at_a_time as factor_figures
@@ -91,7 +97,9 @@ def about_tab() -> None:
     """How this is measured, what the paper saw, and how to make it again."""
     with st.container(width=780):
         st.markdown(long_text("strategies"))
-    names: tuple[StudyName, ...] = ("strategies", "one_at_a_time", "figure3")
+    names: list[StudyName] = ["strategies", "one_at_a_time"]
+    if is_recorded("figure3"):
+        names.append("figure3")
     html.quiet(remark("strategies.commands"))
     st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)
 

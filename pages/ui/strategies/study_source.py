@@ -58,7 +58,7 @@ def choose_study(name: StudyName, full_size: StudyName | None = None) -> StudyVi
     Raises:
         PlanError: the plan cannot be read.
     """
-    if full_size and (RECORDED / f"{full_size}.json").is_file():
+    if full_size and is_recorded(full_size):
         sizes = {name: _("small"), full_size: _("the paper's")}
         name = choice.one_of("size", _("Size"), sizes, key="strategies-size")
     plan = read_plan(PLANS / f"{name}.toml")
@@ -84,6 +84,11 @@ def choose_study(name: StudyName, full_size: StudyName | None = None) -> StudyVi
     file = RECORDED / f"{name}.json"
     made = recorded(file, Study.load).versions if source == "recorded" else None
     return StudyView(name, plan, settings, planned, stored_runs, base, made, problem)
+
+
+def is_recorded(name: StudyName) -> bool:
+    """Whether the study ships."""
+    return (RECORDED / f"{name}.json").is_file()
 
 
 def command(name: StudyName) -> str:

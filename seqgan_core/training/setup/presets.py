@@ -182,8 +182,8 @@ PRESET_HELP: dict[str, str] = {
         "temperature of MLE does."
     ),
     "table1": N_(
-        "The paper's data, oracle, generator and evaluation, with a shorter schedule that was "
-        "chosen on the authors' oracle with other data: minutes on one CPU thread."
+        "The paper's size of data, oracle and generator, with a smaller D and a shorter schedule "
+        "that was chosen on the authors' oracle with other data: minutes on one CPU thread."
     ),
     "paper": N_("The authors' settings, but with shuffled batches; hours on a CPU."),
     "poems": N_("Five-character quatrains, the paper's corpus: a few minutes, after a download."),
