@@ -108,6 +108,7 @@ def test_start_watch_pause_reload_second_tab_resume_stop(workshop: Server, windo
     wait_for_growth(tab, standing)
     wait_for_growth(page, standing)  # the first tab follows by itself
 
+    page.bring_to_front()  # chromium may leave a click on a hidden tab waiting
     stop(page)
     expect(tab.locator(".standing .status").first).to_contain_text("stopped")
     assert Store(workshop.home).run(run_id).status == "stopped"
