@@ -42,7 +42,8 @@ def rivals(report: Report) -> list[Distance]:
 
     Of MLE's stopping times these are the hardest to beat and the one with which the other methods
     began; then come the paths since then. The hardest is chosen by the same seeds, so it seems a
-    little harder than it is. Without stopping times it is the model that MLE's runs end with.
+    little harder than it is, and so does a path, of which the best of many evaluations counts.
+    Without stopping times it is the model that MLE's runs end with.
     """
     row = report.row(report.reference)
     if row is None or row.strategy == CURVE or not set(_PAIR) <= row.summary.keys():

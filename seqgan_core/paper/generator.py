@@ -15,13 +15,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from seqgan_core.paper.cross_entropy import WeightedNll, nll_of_tokens
+from seqgan_core.paper.cross_entropy import LOGITS_AT_ONCE, WeightedNll, nll_of_tokens
 from seqgan_core.paper.sampling import SoftmaxLayer
 from seqgan_core.paper.tokens import Tokens
 
 START_TOKEN = 0  # also an ordinary token, as in the authors' code
 ROWS_IN_CACHE = 256  # rows that fit a CPU's cache; larger batches are split
-GPU_NUMBERS = 1 << 27  # half a GB
+GPU_NUMBERS = LOGITS_AT_ONCE["gpu"]  # of the rows of any large batch, too
 LOGITS_IN_CACHE = 1 << 20  # with a small vocabulary more rows fit, and fewer calls are made
 
 
