@@ -79,8 +79,8 @@ class ValueNetwork(nn.Module):
         return self._output(h, lengths).sigmoid()
 
     def _output(self, h: Tensor, lengths: Tensor) -> Tensor:
-        hidden = self.layer(h + self.position(lengths)).relu()
-        return self.output(hidden).squeeze(-1)
+        hidden: Tensor = self.layer(h + self.position(lengths)).relu()
+        return F.linear(hidden, self.output.weight, self.output.bias).squeeze(-1)
 
 
 def value_loss(network: ValueNetwork, tokens: Tokens, targets: Tensor) -> Tensor:
