@@ -12,7 +12,7 @@ Text is marked where it is written and translated where it is read:
     raise CorpusError("corpus.empty", "the text has no words")
                                                  an error: a code, a sentence and its fields
     raise CorpusError("corpus.damaged", path=path)
-                                                 its sentence is longer than a line: it is in
+                                                 code and sentence do not fit in a line: it is in
                                                  `assets/text`, in errors.md
 
 The language belongs to whoever reads: a page sets it for its session, the command line for its

@@ -74,10 +74,7 @@ def compare(
     numbers = read_seeds(seeds)
     plan = methods_plan(preset, names, numbers, changes)
     if reference not in names:
-        raise InputError(
-            "compare.reference", "--reference is {name}; it must be one of {names}",
-            name=reference, names=", ".join(names),
-        )  # fmt: skip
+        raise InputError("compare.reference", name=reference, names=", ".join(names))
     resolve_config(plan.runs[0].config)  # finds errors before anything is trained
     workers_at_once = count_workers(workers, plan)
     check_place(out)

@@ -78,11 +78,7 @@ def publish(
     from seqgan_core.tasks.corpus_task import CorpusTask
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise InputError(
-            "input.model-name",
-            "NAME is {given!r}; it must be lower-case letters and digits, joined by hyphens",
-            given=name,
-        )
+        raise InputError("input.model-name", given=name)
     store = Store(home)
     record, models = store.run(run), Models(store)
     points = {point.step: point.epoch for point in store.checkpoints(record.id)}
@@ -90,11 +86,7 @@ def publish(
     checkpoint = models.at(record.id, at)
     task = models.task(record.id)
     if not isinstance(task, CorpusTask):
-        raise InputError(
-            "input.no-words",
-            "run {run} was trained on {task}, which has no words; choose a run on text or tunes",
-            run=record.id, task=record.config.task,
-        )  # fmt: skip
+        raise InputError("input.no-words", run=record.id, task=record.config.task)
     card = _card(record, task, name, title, command, points[at])
     path = folder / f"{name}.safetensors"
     write_model(path, card, checkpoint.generator, checkpoint.discriminator, record.made)

@@ -32,10 +32,7 @@ def methods_plan(
             "compare.no-strategy", "strategies is empty; it must name some of {known}", known=known
         )
     if odd := [name for name in strategies if name not in STRATEGIES]:
-        raise PlanError(
-            "compare.strategy", "strategies has {name!r}; it must name some of {known}",
-            name=odd[0], known=known,
-        )  # fmt: skip
+        raise PlanError("compare.strategy", name=odd[0], known=known)
     grid: dict[str, Sequence[Any]] = {
         "strategy": list(dict.fromkeys(strategies)),
         "seed": list(dict.fromkeys(seeds)),
@@ -70,10 +67,5 @@ def read_seeds(text: str) -> tuple[int, ...]:
     ends = [(int(part[1]), int(part[2] or part[1])) for part in parts if part]
     count = sum(last - first + 1 for first, last in ends)
     if None in parts or any(first > last for first, last in ends) or count > MOST_RUNS:
-        raise PlanError(
-            "compare.seeds",
-            "seeds is {given!r}; it must be 1 or more (5 or more for a useful test), or name "
-            "seeds, such as 11-15 or 11,13",
-            given=text,
-        )  # fmt: skip
+        raise PlanError("compare.seeds", given=text)
     return tuple(dict.fromkeys(n for first, last in ends for n in range(first, last + 1)))

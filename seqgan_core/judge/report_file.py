@@ -58,18 +58,9 @@ class ReportFile(Part):
             size = path.stat().st_size
             text = path.read_bytes() if size <= MOST_BYTES else b""
         except OSError as error:
-            raise ReportError(
-                "report.unreadable",
-                "the file {file} cannot be read ({why}); make it again with `{command}`",
-                why=error.strerror or error, **given,
-            ) from None  # fmt: skip
+            raise ReportError("report.unreadable", why=error.strerror or error, **given) from None
         if size > MOST_BYTES:
-            raise ReportError(
-                "report.too-large",
-                "the file {file} has {size} bytes; at most {most} are read; make it again with "
-                "`{command}`",
-                size=size, most=MOST_BYTES, **given,
-            )  # fmt: skip
+            raise ReportError("report.too-large", size=size, most=MOST_BYTES, **given)
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:

@@ -62,12 +62,7 @@ def compare(
     arrays = {name: np.asarray(group, dtype=np.float64) for name, group in groups.items()}
     for name, group in arrays.items():
         if len(group) < 2:
-            raise TooFewError(
-                "compare.too-few",
-                "{name} has n = {n}; a test needs 2 observations or more of each method, so train "
-                "more seeds",
-                name=name, n=len(group),
-            )  # fmt: skip
+            raise TooFewError("compare.too-few", name=name, n=len(group))
     second = arrays.pop(to)
     tests = [(_paired if paired else _welch)(first, second) for first in arrays.values()]
     corrected = holm([p for _low, _high, p, _effect in tests])

@@ -165,11 +165,7 @@ def merge_bundle(store: Store, source: IO[bytes]) -> str:
         info, events = read_info(archive), read_events(archive)
         known = store.last_seq(info.id) + 1
         if store.run(info.id).config != info.config or known > len(events):
-            raise StoreError(
-                "bundle.no-continuation",
-                "the bundle does not continue run {run} as it is here; start the run again",
-                run=info.id,
-            )
+            raise StoreError("bundle.no-continuation", run=info.id)
         folder = store.checkpoint_folder(info.id)
         saved = _save_checkpoints(archive, checkpoint_names(archive), folder, len(events))
         with store.database.writing(durable=True) as connection:
@@ -189,10 +185,7 @@ def opened(source: BundleFile) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(source) as archive:
             yield archive
     except OSError as error:
-        raise StoreError(
-            "bundle.unreadable", "{file} cannot be read ({why})",
-            file=file, why=error.strerror or error,
-        ) from error  # fmt: skip
+        raise StoreError("bundle.unreadable", file=file, why=error.strerror or error) from error
     except (
         BundleError, DamagedError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError,
         AttributeError, EOFError, OverflowError, NotImplementedError, RuntimeError, RecursionError,

@@ -56,10 +56,7 @@ def read_info(archive: zipfile.ZipFile) -> RunInfo:
     """Read the bundle's description of its run."""
     info = archive.getinfo("run.json")
     if info.file_size > _MAX_JSON:
-        raise BundleError(
-            "bundle.run-too-large", "its run.json has {size} bytes; at most {most} are read",
-            size=info.file_size, most=_MAX_JSON,
-        )  # fmt: skip
+        raise BundleError("bundle.run-too-large", size=info.file_size, most=_MAX_JSON)
     values = from_json(archive.read(info))
     try:
         return RunInfo.model_validate(values)
@@ -116,10 +113,7 @@ def read_events(archive: zipfile.ZipFile) -> list[tuple[Event, float]]:
 def _open_events(archive: zipfile.ZipFile) -> IO[bytes]:
     info = archive.getinfo("events.jsonl")
     if info.file_size > min(_MAX_EVENTS, 10_000 + _MAX_RATIO * info.compress_size):
-        raise BundleError(
-            "bundle.events-too-large", "its events.jsonl would unpack to {size} bytes, too many",
-            size=info.file_size,
-        )  # fmt: skip
+        raise BundleError("bundle.events-too-large", size=info.file_size)
     return archive.open(info)
 
 

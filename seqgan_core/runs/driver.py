@@ -87,12 +87,7 @@ def check_trainable(record: RunRecord) -> None:
     if record.deleted:
         raise StoreError("run.deleted", "run {run} is deleted; restore it first", run=record.id)
     if record.status not in RESUMABLE:
-        raise StoreError(
-            "run.nothing-to-train",
-            "run {run} is {status} and has nothing left to train; branch from one of its "
-            "checkpoints to continue with other settings",
-            run=record.id, status=record.status,
-        )  # fmt: skip
+        raise StoreError("run.nothing-to-train", run=record.id, status=record.status)
 
 
 class _TrainingLoop:

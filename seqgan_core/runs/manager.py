@@ -116,11 +116,7 @@ class Manager:
         with self._changed:
             record = self.store.run(run_id)
             if record.id not in self._queue:
-                raise ManagerError(
-                    "manager.not-queued",
-                    "run {run} is {status}; only a queued run can be cancelled",
-                    run=record.id, status=record.status,
-                )  # fmt: skip
+                raise ManagerError("manager.not-queued", run=record.id, status=record.status)
             self._cancel(record.id)
 
     def branch(
@@ -180,10 +176,7 @@ class Manager:
 
     def _control_of(self, record: RunRecord) -> WorkerControl:
         if self._active is None or self._active.run_id != record.id:
-            raise ManagerError(
-                "manager.not-here", "run {run} is {status}, and this program does not train it",
-                run=record.id, status=record.status,
-            )  # fmt: skip
+            raise ManagerError("manager.not-here", run=record.id, status=record.status)
         return self._active
 
     def _continue(self, run_id: str, *, one_round: bool) -> None:
@@ -192,10 +185,7 @@ class Manager:
             record = self.store.run(run_id)
             if self._active is not None and self._active.run_id == record.id:
                 if self._active.ending:
-                    raise ManagerError(
-                        "manager.ending", "run {run} is ending; resume it in a moment",
-                        run=record.id,
-                    )  # fmt: skip
+                    raise ManagerError("manager.ending", run=record.id)
                 self._active.go(one_round=one_round)
                 return
             (self._one_round.add if one_round else self._one_round.discard)(record.id)

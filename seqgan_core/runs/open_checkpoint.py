@@ -46,11 +46,8 @@ def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenC
         load_weights(models, stored.tensors)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            "checkpoint.version",
-            "checkpoint {step} of run {run} was written by another version of this program "
-            "({why}); use another checkpoint, or train the run again",
-            step=stored.step, run=record.id, why=error,
-        ) from error  # fmt: skip
+            "checkpoint.version", step=stored.step, run=record.id, why=error
+        ) from error
     return OpenCheckpoint(
         **vars(models),
         run_id=record.id,

@@ -211,11 +211,7 @@ class Store:
         steps = [record.step for record in self.checkpoints(run_id)]
         listed = ", ".join(map(str, steps)) or "–"
         if step is not None and step not in steps:
-            raise StoreError(
-                "checkpoint.unknown",
-                "step is {step}; run {run} has checkpoints at the steps {steps}",
-                step=step, run=run_id, steps=listed,
-            )  # fmt: skip
+            raise StoreError("checkpoint.unknown", step=step, run=run_id, steps=listed)
         problem: Problem | str = ""
         for candidate in [step] if step is not None else reversed(steps):
             path = self.checkpoint_folder(run_id) / checkpoints.file_name(candidate)
@@ -226,11 +222,7 @@ class Store:
                 problem = problem or error
         if step is not None:
             raise StoreError("checkpoint.unusable", why=problem, run=run_id, steps=listed)
-        raise StoreError(
-            "checkpoint.none",
-            "run {run} has no usable checkpoint ({why}); start a new run with its settings",
-            run=run_id, why=problem or Message("none was saved"),
-        )  # fmt: skip
+        raise StoreError("checkpoint.none", run=run_id, why=problem or Message("none was saved"))
 
     def rewind(self, run_id: str, checkpoint: Checkpoint | None) -> None:
         """Delete everything after `checkpoint` (None: everything), to continue training there."""

@@ -102,17 +102,11 @@ def _check(vote: Vote) -> None:
     for name in ("quiz", "model", "session"):
         value = getattr(vote, name)
         if not 1 <= len(value) <= NAME or not value.isprintable():
-            raise StoreError(
-                "vote.name", "{name} is {value!r}; it must have 1 to {most} printable characters",
-                name=name, value=value[:60], most=NAME,
-            )  # fmt: skip
+            raise StoreError("vote.name", name=name, value=value[:60], most=NAME)
     for name, most in (("chose", 1), ("human", 1), ("round_seed", 2**63 - 1)):
         value = getattr(vote, name)
         if not 0 <= value <= most:
-            raise StoreError(
-                "vote.number", "{name} is {value}; it must be from 0 to {most}",
-                name=name, value=value, most=most,
-            )  # fmt: skip
+            raise StoreError("vote.number", name=name, value=value, most=most)
     if len(vote.shown) != 2 or max(map(len, vote.shown)) > LONGEST:
         raise StoreError(
             "vote.texts", "a round shows 2 texts of at most {most:,} characters each", most=LONGEST

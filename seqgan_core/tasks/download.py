@@ -97,11 +97,7 @@ class Mirror:
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise CorpusError(
-                "mirror.folder",
-                "{variable} is {folder}, which is not a folder; set it to one, or unset it",
-                variable=MIRROR, folder=folder,
-            )  # fmt: skip
+            raise CorpusError("mirror.folder", variable=MIRROR, folder=folder)
         self.folder = folder
         self._by_size: dict[int, list[Path]] = {}
         for path in sorted(folder.rglob("*")):
@@ -207,11 +203,7 @@ class _Resuming:
                 size += len(chunk)
                 if size > most:
                     part.unlink()
-                    raise FetchError(
-                        "fetch.too-large",
-                        "{url} sends more than the expected {most:,} bytes; nothing is kept",
-                        url=self._file.url, most=most,
-                    )  # fmt: skip
+                    raise FetchError("fetch.too-large", url=self._file.url, most=most)
                 file.write(chunk)
                 self._report(size)
 
@@ -252,13 +244,7 @@ def readable_disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise FetchError(
-                "disk.full",
-                "the disk of {folder} is full; free some space and try again",
-                folder=folder,
-            ) from error
+            raise FetchError("disk.full", folder=folder) from error
         raise FetchError(
-            "disk.unwritable",
-            "{folder} cannot be written ({reason}); set --home or SEQGAN_HOME to another folder",
-            folder=folder, reason=error.strerror or type(error).__name__,
-        ) from error  # fmt: skip
+            "disk.unwritable", folder=folder, reason=error.strerror or type(error).__name__
+        ) from error

@@ -62,10 +62,8 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 raise OracleFileError(
-                    "oracle.arrays",
-                    "the oracle file {path} lacks {missing}; it must have the arrays {names}",
-                    path=path, missing=", ".join(missing), names=", ".join(ARRAYS),
-                )  # fmt: skip
+                    "oracle.arrays", path=path, missing=", ".join(missing), names=", ".join(ARRAYS)
+                )
             return {name: archive[name] for name in ARRAYS}
     except OracleFileError:
         raise

@@ -40,9 +40,4 @@ def _read(load: Callable[[Path], object], path: Path, _stamp: tuple[int, int]) -
     except Problem as problem:
         return problem
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        return Problem(
-            "recorded.damaged",
-            "the file {name} is damaged ({what}); restore it, or record it again",
-            name=path.name,
-            what=f"{type(error).__name__}: {error}",
-        )
+        return Problem("recorded.damaged", name=path.name, what=f"{type(error).__name__}: {error}")

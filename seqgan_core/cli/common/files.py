@@ -23,10 +23,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
     try:
         size = path.stat().st_size
         if path.is_file() and size > limit:
-            raise InputError(
-                "input.too-large", "{path} has {size:,} bytes; give a file of at most {limit:,}",
-                path=path, size=size, limit=limit,
-            )  # fmt: skip
+            raise InputError("input.too-large", path=path, size=size, limit=limit)
         return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -53,18 +50,10 @@ def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None)
     if array.dtype.kind not in "iu" or array.ndim != 2 or 0 in array.shape:
         raise InputError("tokens.array", path=path, type=array.dtype, shape=array.shape)
     if sequence_length is not None and array.shape[1] != sequence_length:
-        raise InputError(
-            "tokens.length",
-            "{path} holds sequences of {given} tokens; the run's have {allowed}",
-            path=path, given=array.shape[1], allowed=sequence_length,
-        )  # fmt: skip
+        raise InputError("tokens.length", path=path, given=array.shape[1], allowed=sequence_length)
     low, high = int(array.min()), int(array.max())
     if low < 0 or high >= vocab_size:
-        raise InputError(
-            "tokens.range",
-            "{path} holds tokens from {low} to {high}; the model's vocabulary is 0..{last}",
-            path=path, low=low, high=high, last=vocab_size - 1,
-        )  # fmt: skip
+        raise InputError("tokens.range", path=path, low=low, high=high, last=vocab_size - 1)
     return torch.from_numpy(array.astype(np.int64))
 
 
@@ -83,15 +72,8 @@ def _array(path: Path) -> np.ndarray:
         return array
     if array is not None:  # an .npz archive
         array.close()
-    raise InputError(
-        "tokens.not-npy",
-        "{path} is not a .npy file of numpy; give one with integers of shape (n, T)",
-        path=path,
-    )
+    raise InputError("tokens.not-npy", path=path)
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    return InputError(
-        "input.unreadable", "{path} cannot be read ({why}); give a file that can",
-        path=path, why=error.strerror or error,
-    )  # fmt: skip
+    return InputError("input.unreadable", path=path, why=error.strerror or error)

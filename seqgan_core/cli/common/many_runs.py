@@ -53,10 +53,7 @@ def count_workers(workers: int | None, plan: Plan) -> int:
 def check_samples(samples: int) -> None:
     """Raises InputError for too few samples to say anything."""
     if samples < 100:
-        raise InputError(
-            "compare.samples", "--samples is {n}; it must be 100 or more (the paper: 100000)",
-            n=samples,
-        )  # fmt: skip
+        raise InputError("compare.samples", n=samples)
 
 
 def check_place(path: Path | None) -> None:

@@ -78,11 +78,7 @@ class Attribution:
 
 def no_discriminator(run_id: str) -> StoreError:
     """The error for a run that was trained without a discriminator."""
-    return StoreError(
-        "run.no-discriminator",
-        "run {run} has no discriminator; choose a run of the method SeqGAN",
-        run=run_id,
-    )
+    return StoreError("run.no-discriminator", run=run_id)
 
 
 def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:

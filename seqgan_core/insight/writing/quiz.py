@@ -97,11 +97,7 @@ def _held_out(task: TextTask | MusicTask) -> list[tuple[Sequence, Tune | None]]:
     shortest = T if task.lines else MIN_LENGTH
     texts = [text for text in task.corpus.test if shortest <= len(text) <= T]
     if not texts:
-        raise CorpusError(
-            "quiz.nothing-held-out",
-            "{title} has no held-out sequence of {least} to {most} tokens, so there is no quiz",
-            title=task.corpus.title, least=shortest, most=T,
-        )  # fmt: skip
+        raise CorpusError("quiz.nothing-held-out", title=task.corpus.title, least=shortest, most=T)
     return [(text, None) for text in texts]
 
 

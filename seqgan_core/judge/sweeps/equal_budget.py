@@ -32,11 +32,7 @@ def as_many_seconds(
         by_method.setdefault(record.config.strategy, []).append(record)
     seconds = {name: fmean(r.seconds for r in records) for name, records in by_method.items()}
     if reference not in seconds:
-        raise PlanError(
-            "compare.no-seconds",
-            "no run of {method} has ended, so the others cannot be trained for as many seconds",
-            method=reference,
-        )
+        raise PlanError("compare.no-seconds", method=reference)
     target = seconds[reference]
     longer = []
     for planned, record in runs.items():

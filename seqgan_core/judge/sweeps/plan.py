@@ -69,10 +69,7 @@ def plan(
     """
     for field, values in grid.items():
         if isinstance(values, str | Mapping) or not isinstance(values, Sequence):
-            raise PlanError(
-                "plan.grid", "grid.{field} is {value!r}; it must be a list, such as [1, 2, 3]",
-                field=field, value=values,
-            )  # fmt: skip
+            raise PlanError("plan.grid", field=field, value=values)
         if not values:
             raise PlanError(
                 "plan.grid-empty", "grid.{field} is empty; give at least one value", field=field
@@ -81,10 +78,7 @@ def plan(
     for values in grid.values():
         count *= len(values)
     if count > MOST_RUNS:
-        raise PlanError(
-            "plan.too-many", "the plan has {count} runs; at most {most} are allowed",
-            count=count, most=MOST_RUNS,
-        )  # fmt: skip
+        raise PlanError("plan.too-many", count=count, most=MOST_RUNS)
     try:
         base = preset_named(preset)
     except ConfigError as error:
@@ -115,26 +109,17 @@ def read_plan(
     """
     try:
         if path.stat().st_size > _BYTES:
-            raise PlanError(
-                "plan.too-large", "{path} has more than {most} bytes, which no plan needs",
-                path=path, most=_BYTES,
-            )  # fmt: skip
+            raise PlanError("plan.too-large", path=path, most=_BYTES)
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PlanError(
-            "plan.unreadable", "{path} cannot be read ({why})",
-            path=path, why=error.strerror or error,
-        ) from None  # fmt: skip
+        raise PlanError("plan.unreadable", path=path, why=error.strerror or error) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(
             "plan.not-toml", "{path} is not TOML ({why})", path=path, why=error
         ) from None
     odd = sorted(set(values) - set(_KEYS))
     if odd:
-        raise PlanError(
-            "plan.unknown-key", "{path} has {key!r}; a plan has {keys}",
-            path=path, key=odd[0], keys=", ".join(_KEYS),
-        )  # fmt: skip
+        raise PlanError("plan.unknown-key", path=path, key=odd[0], keys=", ".join(_KEYS))
     for key, kind in (("name", str), ("preset", str), ("set", dict), ("grid", dict)):
         if not isinstance(values.get(key, kind()), kind):
             text = (

@@ -49,11 +49,7 @@ class RayEngine:
         try:
             import ray
         except ImportError:
-            raise PlanError(
-                "ray.missing",
-                "Ray is not installed; install it with `pip install ray==2.60.0`, or use "
-                "--engine local",
-            ) from None
+            raise PlanError("ray.missing") from None
         self._ray = ray
         self._store = store
         if address is not None:
@@ -73,10 +69,7 @@ class RayEngine:
         available = ray.cluster_resources().get("GPU", 0.0)  # type: ignore[no-untyped-call]
         if address is None and gpus > available:  # its tasks would wait for ever
             ray.shutdown()
-            raise PlanError(
-                "ray.gpus", "gpus is {n:g}, but Ray finds {available:g} on this machine",
-                n=gpus, available=available,
-            )  # fmt: skip
+            raise PlanError("ray.gpus", n=gpus, available=available)
         remote = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0, num_returns="streaming")
         self._task = remote(_train)
         self._every = every
@@ -135,12 +128,7 @@ def _check_address(address: str) -> None:
         return  # Ray looks for one on this machine, and is quick about it
     host, _colon, port = endpoint.rpartition(":")
     if not host or "/" in host or not port.isdecimal():
-        raise PlanError(
-            "ray.address",
-            "the address of a Ray cluster is {address!r}; it must be auto, or HOST:PORT of its "
-            "head, on a machine that belongs to the cluster",
-            address=endpoint,
-        )
+        raise PlanError("ray.address", address=endpoint)
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
     except (OSError, OverflowError) as error:

@@ -23,10 +23,7 @@ def translate_errors(home: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _explain_sqlite(error, home) from error
     except Timeout as error:
-        raise StoreError(
-            "library.locked", "{file} is held by another program; wait for it or end it",
-            file=error.lock_file,
-        ) from error  # fmt: skip
+        raise StoreError("library.locked", file=error.lock_file) from error
     except OSError as error:
         raise _explain_os(error, home) from error
 
@@ -40,16 +37,8 @@ def _explain_sqlite(error: sqlite3.DatabaseError, home: Path) -> StoreError:
     if "readonly" in text or "unable to open" in text:
         return _unwritable(home, text)
     if "not a database" in text or "malformed" in text:
-        return StoreError(
-            "library.damaged",
-            "{file} is damaged ({why}); move it away, restore a copy, or give another --home",
-            file=home / "runs.db", why=text,
-        )  # fmt: skip
-    return StoreError(
-        "library.unusable",
-        "the run library in {home} cannot be used ({why}); check the disk, or give another --home",
-        home=home, why=text,
-    )  # fmt: skip
+        return StoreError("library.damaged", file=home / "runs.db", why=text)
+    return StoreError("library.unusable", home=home, why=text)
 
 
 def _explain_os(error: OSError, home: Path) -> StoreError:
@@ -59,11 +48,7 @@ def _explain_os(error: OSError, home: Path) -> StoreError:
 
 
 def _full(home: Path) -> StorageFullError:
-    return StorageFullError(
-        "library.disk-full",
-        "the disk that holds {home} is full; free some space or give another --home, then resume",
-        home=home,
-    )
+    return StorageFullError("library.disk-full", home=home)
 
 
 def _unwritable(home: Path, why: str) -> StoreError:

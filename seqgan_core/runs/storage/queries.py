@@ -37,11 +37,7 @@ def find(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     if not rows or not run_id:
         raise _no_run(run_id)
     if len(rows) > 1:
-        raise StoreError(
-            "run.ambiguous",
-            "{run!r} is the beginning of more than one id ({ids}); give more letters",
-            run=run_id, ids=", ".join(row["id"] for row in rows[:3]),
-        )  # fmt: skip
+        raise StoreError("run.ambiguous", run=run_id, ids=", ".join(row["id"] for row in rows[:3]))
     return _row(rows[0])
 
 
@@ -54,10 +50,7 @@ def exact(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
 
 
 def _no_run(run_id: str) -> StoreError:
-    return StoreError(
-        "run.unknown", "there is no run {run!r}; `python -m seqgan_core runs` lists all",
-        run=run_id[:60],
-    )  # fmt: skip
+    return StoreError("run.unknown", run=run_id[:60])
 
 
 def _row(row: Any) -> sqlite3.Row:
@@ -126,10 +119,7 @@ def new_id(connection: sqlite3.Connection, config: TrainConfig) -> str:
 def check_status(status: str) -> None:
     """Refuse an unknown status."""
     if status not in STATUSES:
-        raise StoreError(
-            "run.status", "status is {given!r}; it must be one of {allowed}",
-            given=status, allowed=", ".join(STATUSES),
-        )  # fmt: skip
+        raise StoreError("run.status", given=status, allowed=", ".join(STATUSES))
 
 
 def clean_name(name: str) -> str:

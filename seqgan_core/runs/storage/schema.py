@@ -90,9 +90,5 @@ def _version(path: Path) -> int:
     if version > SCHEMA_VERSION:
         raise StoreError("library.newer", file=path, given=version, allowed=SCHEMA_VERSION)
     if version == 0 and strangers:
-        raise StoreError(
-            "library.foreign",
-            "{file} is not a database of this program; give another --home (nothing was changed)",
-            file=path,
-        )
+        raise StoreError("library.foreign", file=path)
     return version

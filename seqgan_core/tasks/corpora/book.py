@@ -112,11 +112,7 @@ class Book(Source):
             try:
                 collections.append(Collection.read(path))
             except DamagedFile as error:
-                raise CorpusError(
-                    "book.damaged",
-                    "{reason}; `python -m seqgan_core corpus get {name}` reads it again",
-                    reason=error, name=path.parent.name,
-                ) from None  # fmt: skip
+                raise CorpusError("book.damaged", reason=error, name=path.parent.name) from None
         whole = deduplicated(concatenated(collections)) if self.books else collections[0]
         return whole.corpus()
 

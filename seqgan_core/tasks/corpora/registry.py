@@ -76,11 +76,7 @@ def load(
     """
     source = source_of(name, home)
     if task not in (None, source.task) and source.have():
-        raise CorpusError(
-            "corpus.other-task",
-            "{title} does not fit task={task}; use it with task={other}",
-            title=source.label, task=task, other=source.task,
-        )  # fmt: skip
+        raise CorpusError("corpus.other-task", title=source.label, task=task, other=source.task)
     return source.load(punctuation)
 
 

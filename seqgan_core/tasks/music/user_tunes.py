@@ -193,11 +193,7 @@ def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneErro
             tunes = islice(_tunes_of(file), MAX_TUNES + 1)  # a file may claim a million
             files += ((tune, trouble) for tune in tunes)
             if len(files) > MAX_TUNES:
-                raise CorpusError(
-                    "tunes.too-many",
-                    "the files have more than {most:,} tunes; upload fewer",
-                    most=MAX_TUNES,
-                )
+                raise CorpusError("tunes.too-many", most=MAX_TUNES)
     return files
 
 
@@ -277,17 +273,10 @@ def _file_report(file: UploadedFile, piece: Piece, taken: int, tune: Tune) -> Fi
 
 def _none_usable(rejections: list[Rejection]) -> CorpusError:
     if not rejections:
-        return CorpusError(
-            "tunes.empty-archive",
-            "the archive holds no file; add one or more MIDI, MusicXML or ABC files",
-        )
+        return CorpusError("tunes.empty-archive")
     first = rejections[0]
     if len(rejections) == 1:
         return CorpusError(
             "tunes.file", "no usable tune in {file}: {reason}", file=first.example, reason=first
         )
-    return CorpusError(
-        "tunes.none-usable",
-        "none of {n:,} files can be used; the first, {file}: {reason}",
-        n=len(rejections), file=first.example, reason=first,
-    )  # fmt: skip
+    return CorpusError("tunes.none-usable", n=len(rejections), file=first.example, reason=first)

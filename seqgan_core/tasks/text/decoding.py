@@ -212,11 +212,7 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 def _without_nul(text: str) -> str:
     if "\0" in text:
-        raise CorpusError(
-            "text.nul-character",
-            "the file is not text: it has a NUL character (line {line})",
-            line=_lines(text[: text.index("\0")]),
-        )
+        raise CorpusError("text.nul-character", line=_lines(text[: text.index("\0")]))
     return text
 
 

@@ -119,17 +119,9 @@ def text_task(
         CorpusError: the text is for the other task, or nothing fits.
     """
     if name == "poems" and not corpus.lines:
-        raise CorpusError(
-            "corpus.no-verse",
-            "{title} is running text, without lines of equal length; use it with task=speech",
-            title=corpus.title,
-        )
+        raise CorpusError("corpus.no-verse", title=corpus.title)
     if name == "speech" and corpus.lines:
-        raise CorpusError(
-            "corpus.is-verse",
-            "{title} is verse with lines of equal length; use it with task=poems",
-            title=corpus.title,
-        )
+        raise CorpusError("corpus.is-verse", title=corpus.title)
     length = sum(corpus.lines) or length
     orders = tuple(n for n in ORDERS[name] if n <= length) or (length,)
     return TextTask(name, corpus, length, min_count=min_count, orders=orders, words=words)

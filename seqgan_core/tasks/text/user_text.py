@@ -66,17 +66,9 @@ class Options:
                 "text.unit", "unit is {unit!r}; it must be characters or words", unit=self.unit
             )
         if not MIN_LENGTH <= self.length <= MAX_LENGTH:
-            raise CorpusError(
-                "text.length",
-                "length is {length}; it must be from {least} to {most} tokens",
-                length=self.length, least=MIN_LENGTH, most=MAX_LENGTH,
-            )  # fmt: skip
+            raise CorpusError("text.length", length=self.length, least=MIN_LENGTH, most=MAX_LENGTH)
         if not 1 <= self.min_count <= 1000:
-            raise CorpusError(
-                "text.min-count",
-                "min_count is {min_count}; it must be from 1 to 1000",
-                min_count=self.min_count,
-            )
+            raise CorpusError("text.min-count", min_count=self.min_count)
 
 
 @dataclass(frozen=True)
@@ -201,11 +193,7 @@ def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
             size=size, most=MAX_BYTES,
         )  # fmt: skip
     if count > MAX_LINES:
-        raise CorpusError(
-            "text.too-many-lines",
-            "the text has {n:,} lines; at most {most:,} are allowed; use a part of it",
-            n=count, most=MAX_LINES,
-        )  # fmt: skip
+        raise CorpusError("text.too-many-lines", n=count, most=MAX_LINES)
     return clean_lines(text, rejections)
 
 

@@ -105,11 +105,7 @@ def _text_of(path: Path, book: str) -> str:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo(f"gutenberg/{book}")
             if info.file_size > LARGEST:
-                raise CorpusError(
-                    "verse.too-large",
-                    "{book} in {path} is larger than a book of verse",
-                    book=book, path=path,
-                )  # fmt: skip
+                raise CorpusError("verse.too-large", book=book, path=path)
             return archive.read(info).decode("utf-8", errors="replace")
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise CorpusError(
