@@ -5,18 +5,13 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.methods import sections
 from pages.ui.methods.comparison_source import choose
-from seqgan_core.messages import _, long_text
+from seqgan_core.messages import _, long_text, remark
 
 
 def draw() -> None:
     html.style("methods")
     st.title(_("Which method wins?"), anchor=False)
-    html.lede(
-        _(
-            "The answer depends on the metric, the seeds and what counts as one "
-            "observation: change any of them and a different method may win."
-        )
-    )
+    html.lede(remark("methods.depends"))
     source = choose()
     if source is not None:
         sections.draw(source)

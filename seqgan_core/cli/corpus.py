@@ -12,7 +12,7 @@ from seqgan_core.cli.common.files import read_bytes
 from seqgan_core.cli.common.options import Home, Json
 from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.cli.common.progress import finish_with_bar, stderr_progress
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.tasks.corpora.source import Source
@@ -201,12 +201,7 @@ def _text_in(
     if decoded.encoding != "UTF-8":
         say(_("The text is read as {encoding}.").format(encoding=decoded.encoding))
     if options.unit == "words" and not options.join_lines and looks_hard_wrapped(decoded.text):
-        say(
-            _(
-                "Many lines begin in lower case; if a paragraph continues over lines, add "
-                "--join-lines."
-            )
-        )
+        say(remark("corpus.lower-case"))
     return UserText(decoded.text, title or files[0].name, options)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.ui.common.i18n import plain
-from seqgan_core.messages import Problem, _
+from seqgan_core.messages import Problem, _, remark
 
 log = logging.getLogger("seqgan.pages")
 
@@ -28,10 +28,7 @@ def error_message(error: Exception) -> str:
     if isinstance(error, OSError):
         return _("Disk error: {reason}.").format(reason=error.strerror or error)
     log.error("a page failed", exc_info=error)
-    return _(
-        "This part of the page failed; the terminal shows why. Reload the page to try again. "
-        "Runs are not affected."
-    )
+    return remark("page.failed")
 
 
 def sentence(error: Exception) -> str:

@@ -120,8 +120,5 @@ def _table(ranking: FilterRanking, read: Reader) -> None:
             )
             for some in phrases
         ],
-        _(
-            "Phrases: in how many of {n} sequences of each kind they occur, and in how many of all "
-            "{all} they are the filter's best match"
-        ).format(n=ranking.n, all=2 * ranking.n),
+        remark("discriminator.phrase-counts", n=ranking.n, all=2 * ranking.n),
     )

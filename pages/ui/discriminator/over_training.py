@@ -109,14 +109,11 @@ def _draw_memory(current: Scores) -> None:
         html.notices(
             [
                 f"{findings.memory(score_history([current])[0])}.",
-                _(
-                    "D calls {seen} of the real sequences in its last training set real, and {new} "
-                    "of held-out ones."
-                ).format(seen=share_words(seen), new=share_words(held_out)),
+                remark("discriminator.calls", seen=share_words(seen), new=share_words(held_out)),
             ]
         )
     else:
-        html.notices([_(findings.UNKNOWN[current.unknown])])
+        html.notices([remark(f"discriminator.unknown-{current.unknown}")])
     html.table(
         [_("sequences"), _("correct"), _("95% interval"), _("n")],
         [[name, share_words(part), interval_words(part), str(part.n)] for name, part in rows],

@@ -123,8 +123,5 @@ def _difference(shown: TrainConfig, compared: TrainConfig) -> str:
         and compared.oracle_seed == shown.oracle_seed
         and compared.n_train > shown.n_train
     ):
-        return _(
-            "its {theirs} training sequences include some that are held out here; choose it as the "
-            "run, and add this one instead"
-        ).format(theirs=compared.n_train)
+        return remark("exposure.held-out-differ", theirs=compared.n_train)
     return ""

@@ -12,7 +12,7 @@ from seqgan_core.insight.writing.tune_motifs import Motifs
 from seqgan_core.insight.writing.tunes import Traits, melody_of, per_note
 from seqgan_core.insight.writing.tunes import traits as tune_traits
 from seqgan_core.media.verse.layout import Verse
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.music.tokens import STEP, key_name
 
@@ -99,20 +99,16 @@ def trait_words(tune: Traits) -> str:
     """The key that fits a tune best, and how much of the tune is repeated."""
     if tune.key is None:
         return _("Silence: no notes.")
-    return _(
-        "{key} fits best (r = {clear:.2f}); {inside:.0%} of the sounding time is in "
-        "key; {again:.0%} of the four-step patterns repeat."
-    ).format(key=tune.key.name, clear=tune.clear, inside=tune.in_key, again=tune.repeated)
+    return remark(
+        "finding.key", key=tune.key.name, clear=tune.clear, inside=tune.in_key, again=tune.repeated
+    )
 
 
 def score_words(score: float, real: RealScores | None) -> str:
     """D's score of a whole tune, with that of real tunes where they are here."""
     if real is None:
         return _("P(real) {score:.3f} by the discriminator.").format(score=score)
-    return _(
-        "P(real) {score:.3f} by the discriminator; held-out real tunes get {real:.3f}"
-        " on average (n = {n:,})."
-    ).format(score=score, real=real.mean, n=real.n)
+    return remark("finding.tune-score", score=score, real=real.mean, n=real.n)
 
 
 def copy_notes(

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from seqgan_core.figures.style import signed
-from seqgan_core.messages import N_, Message, _, ngettext
+from seqgan_core.messages import N_, Message, _, ngettext, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
-    from seqgan_core.insight.discriminator.calibration import Calibration, Fault, Share
+    from seqgan_core.insight.discriminator.calibration import Calibration, Share
     from seqgan_core.insight.discriminator.filters import FilterRanking, StrongFilter
-    from seqgan_core.insight.discriminator.scores import CheckpointScores, UnknownReason
+    from seqgan_core.insight.discriminator.scores import CheckpointScores
     from seqgan_core.insight.token_reader import Reader
 
 Side = Literal["real", "fake", "none"]
@@ -82,22 +82,13 @@ def sequence(current: Attribution, original: Attribution, read: Reader) -> list[
     ]
     parts = [_edit_effect(current, original, changed, read)] if changed else []
     if not current.brackets:
-        parts.append(
-            _(
-                "No filter is active here, so D returns its score of an empty input: {p:.4f}."
-            ).format(p=current.nothing)
-        )
+        parts.append(remark("finding.no-filter", p=current.nothing))
     else:
         parts.append(_strongest_phrase(current, read))
         if not changed:
             parts.append(_additivity(current))
     if not SURE < current.score < 1 - SURE:
-        parts.append(
-            _(
-                "D is so certain here that single phrases hardly move P(real); compare the "
-                "log-odds in the table."
-            )
-        )
+        parts.append(remark("finding.certain"))
     return parts
 
 
@@ -118,10 +109,8 @@ def _edit_effect(
 def _strongest_phrase(current: Attribution, read: Reader) -> str:
     effects = [shown_effect(current, bracket) for bracket in current.brackets]
     sides = [side(effect) for effect in effects]
-    return _(
-        "The phrase “{phrase}” has the largest effect: {points} points. {real} phrases push D "
-        "towards real, {fake} towards fake; {silent} of {all} filters are inactive."
-    ).format(
+    return remark(
+        "finding.strongest-phrase",
         phrase=read.phrase(current.brackets[0].tokens), points=points(effects[0]),
         real=sides.count("real"), fake=sides.count("fake"),
         silent=current.n_silent, all=current.n_filters,
@@ -131,18 +120,17 @@ def _strongest_phrase(current: Attribution, read: Reader) -> str:
 def _additivity(current: Attribution) -> str:
     total = 100 * sum(shown_effect(current, bracket) for bracket in current.brackets)
     together = 100 * difference(current.score, current.nothing)
-    return _(
-        "The effects do not add up, because the highway layer and the softmax are not linear. "
-        "One by one they sum to {sum} points; all phrases together make {together} (D = "
-        "{nothing:.4f} without any)."
-    ).format(sum=signed(total, 1), together=signed(together, 1), nothing=current.nothing)
+    return remark(
+        "finding.not-additive",
+        sum=signed(total, 1),
+        together=signed(together, 1),
+        nothing=current.nothing,
+    )
 
 
 def replacements(low: float, high: float, name: str, rank: int, n: int) -> str:
     """How far one position can move D, and where the token stands that is there."""
-    return _(
-        "This position moves D between {low:.2f} and {high:.2f}; {token} ranks {rank} of {n}"
-    ).format(low=low, high=high, token=name, rank=rank, n=n)
+    return remark("finding.replacements", low=low, high=high, token=name, rank=rank, n=n)
 
 
 # -- filters ---------------------------------------------------------------------------------------
@@ -154,11 +142,8 @@ def ranking(ranking: FilterRanking) -> str:
         return _("No filter is active in any of these sequences: D scores all of them alike.")
     signs = [each.effect.sign for each in ranking.filters]
     widths = [each.width for each in ranking.filters]
-    return _(
-        "Of the {k} strongest of {all} filters, {real} push D towards real and {fake} towards "
-        "fake on average; {rest} have no clear direction (n = {n} of each kind). They read "
-        "{low} to {high} tokens. Filters never active: {mute}."
-    ).format(
+    return remark(
+        "finding.ranking",
         k=len(signs), all=ranking.n_filters, real=signs.count(1), fake=signs.count(-1),
         rest=signs.count(0), n=ranking.n, low=min(widths), high=max(widths), mute=ranking.n_mute,
     )  # fmt: skip
@@ -176,10 +161,13 @@ def strongest_filter(top: StrongFilter) -> str:
 def activations(filters: tuple[StrongFilter, ...]) -> str:
     """How many filters are more active in one kind of sequences."""
     favours = [each.favours for each in filters]
-    return _(
-        "Of these {k}, {real} are more active in real sequences, {fake} in samples of G; {rest} do "
-        "not differ clearly"
-    ).format(k=len(filters), real=favours.count(1), fake=favours.count(-1), rest=favours.count(0))
+    return remark(
+        "finding.activations",
+        k=len(filters),
+        real=favours.count(1),
+        fake=favours.count(-1),
+        rest=favours.count(0),
+    )
 
 
 # -- one checkpoint --------------------------------------------------------------------------------
@@ -195,43 +183,19 @@ def interval_words(share: Share | None) -> str:
 
 
 def accuracy(right: Share) -> str:
-    return _(
-        "D classifies {value:.1f}% of new sequences correctly ({low:.1f} to {high:.1f}; chance "
-        "is 50%)"
-    ).format(value=100 * right.value, low=100 * right.low, high=100 * right.high)
-
-
-_FAULTS: dict[Fault, str] = {
-    "none": N_("D is calibrated: P(real) is off by {error:.1f} points, {chance:.1f} by chance "
-               "alone"),
-    "biased": N_("D is biased: it says {said:.2f} on average where half are real (off by "
-                 "{error:.1f} points, {chance:.1f} by chance alone)"),
-    "overconfident": N_("D is overconfident: P(real) is off by {error:.1f} points, {chance:.1f} "
-                        "by chance alone"),
-    "underconfident": N_("D is underconfident: P(real) is off by {error:.1f} points, "
-                         "{chance:.1f} by chance alone"),
-}  # fmt: skip
+    return remark(
+        "finding.accuracy", value=100 * right.value, low=100 * right.low, high=100 * right.high
+    )
 
 
 def calibration(judged: Calibration) -> str:
     """Whether P(real) can be read as a probability."""
-    return _(_FAULTS[judged.fault]).format(
-        error=100 * judged.error, chance=100 * judged.by_chance, said=judged.predicted
+    return remark(
+        f"calibration.{judged.fault}",
+        error=100 * judged.error,
+        chance=100 * judged.by_chance,
+        said=judged.predicted,
     )
-
-
-UNKNOWN: dict[UnknownReason, str] = {
-    "untrained": N_("D has not been trained on anything here."),
-    "moved": N_("G has been updated since D was last trained, so the negatives it was trained "
-                "on cannot be sampled again here. Checkpoints at the end of a round show what "
-                "D has memorised."),
-    "skipped": N_("D's last update was skipped because of a balance bound; the set "
-                  "of its last real update came from an older G."),
-    "branched": N_("D was last trained in the run that this one branched from. Look there, or at a "
-                   "later checkpoint."),
-    "elsewhere": N_("This run was trained on another kind of device, whose random numbers differ, "
-                    "so D's last training set cannot be sampled again here."),
-}  # fmt: skip
 
 
 def memory(row: CheckpointScores) -> str:

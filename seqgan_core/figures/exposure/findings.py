@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.exposure.summary import PerturbationExcess, PrefixDivergence, Series
@@ -132,24 +132,16 @@ def nll(wrote: Sequence[Series], read: Sequence[Series]) -> list[str]:
 
 def _quality_and_coverage(model: Series, wrote: Mean, reads: Mean) -> str:
     if wrote.sign < 0 and reads.sign > 0:
-        text = _("{name} has a better NLL_oracle than MLE but a worse NLL_test: part of the "
-                 "gain comes from leaving things out (difference in nats per token: NLL_oracle "
-                 "{wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
+        key = "finding.better-by-leaving-out"
     elif wrote.sign < 0 and reads.sign < 0:
-        text = _("{name} has a better NLL_oracle and a better NLL_test than MLE (difference in "
-                 "nats per token: NLL_oracle {wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
+        key = "finding.both-better"
     elif wrote.sign < 0:
-        text = _("{name} has a better NLL_oracle than MLE; in NLL_test no difference is found "
-                 "(difference in nats per token: NLL_oracle {wrote}, NLL_test {reads}; "
-                 "n = {n}).")  # fmt: skip
+        key = "finding.nll-oracle-better"
     elif wrote.sign > 0:
-        text = _("{name} has a worse NLL_oracle than MLE (difference in nats per token: "
-                 "NLL_oracle {wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
+        key = "finding.nll-oracle-worse"
     else:
-        text = _("The NLL_oracle of {name} is neither clearly better nor clearly worse than "
-                 "MLE's (difference in nats per token: NLL_oracle {wrote}, NLL_test {reads}; "
-                 "n = {n}).")  # fmt: skip
-    return text.format(name=model.name, wrote=wrote, reads=reads, n=model.n)
+        key = "finding.nll-oracle-unclear"
+    return remark(key, name=model.name, wrote=wrote, reads=reads, n=model.n)
 
 
 def prefixes(models: Sequence[PrefixDivergence]) -> list[str]:
@@ -164,29 +156,24 @@ def prefixes(models: Sequence[PrefixDivergence]) -> list[str]:
 def _bias(model: PrefixDivergence) -> str:
     gap, free = model.gap.overall, model.free.overall
     if gap.sign == 0:
-        text = _("{name}: no exposure bias is measurable with {n} sequences ({gap} nats per "
-                 "token; the interval includes 0).")  # fmt: skip
+        key = "finding.no-bias"
     elif gap.sign < 0:
-        text = _("{name} is closer to the oracle after its own prefixes than after real ones "
-                 "({gap} nats per token): it generates prefixes that it can continue.")  # fmt: skip
+        key = "finding.closer"
     else:
-        text = _("{name} is further from the oracle after its own prefixes: {gap} nats per "
-                 "token, {share:.0%} of its distance there. The rest exists on real prefixes "
-                 "too, so it is model error, not exposure bias.")  # fmt: skip
-    return text.format(name=model.name, n=model.gap.n, gap=gap, share=gap.value / free.value)
+        key = "finding.bias"
+    return remark(key, name=model.name, n=model.gap.n, gap=gap, share=gap.value / free.value)
 
 
 def _against_mle(name: str, gap: Mean, forced: Mean) -> str:
     if gap.sign == 0:
-        text = _("{name} and MLE do not differ measurably in exposure bias ({gap}).")
+        key = "finding.bias-as-mle"
     elif gap.sign > 0:
-        text = _("{name} has more exposure bias than MLE ({gap}).")
+        key = "finding.bias-above-mle"
     elif forced.sign > 0:
-        text = _("{name} has less exposure bias than MLE ({gap}), but on real prefixes it is "
-                 "{forced} nats further from the oracle than MLE.")  # fmt: skip
+        key = "finding.bias-for-quality"
     else:
-        text = _("{name} has less exposure bias than MLE ({gap}).")
-    return text.format(name=name, gap=gap, forced=forced)
+        key = "finding.bias-below-mle"
+    return remark(key, name=name, gap=gap, forced=forced)
 
 
 def perturbation(models: Sequence[PerturbationExcess]) -> list[str]:
@@ -203,15 +190,8 @@ def perturbation(models: Sequence[PerturbationExcess]) -> list[str]:
     for model in main_models(models):
         versus = model.beyond.versus
         if model.role == "model" and versus is not None:
-            text = {
-                -1: _("{name} loses less than MLE: {versus} nats, with the same perturbations and "
-                      "random numbers."),
-                0: _("{name} and MLE do not differ measurably: {versus} nats, with the same "
-                     "perturbations and random numbers."),
-                1: _("{name} loses more than MLE: {versus} nats, with the same perturbations and "
-                     "random numbers."),
-            }[versus.sign]  # fmt: skip
-            sentences.append(text.format(name=model.name, versus=versus))
+            key = {-1: "finding.loses-less", 0: "finding.loses-alike", 1: "finding.loses-more"}
+            sentences.append(remark(key[versus.sign], name=model.name, versus=versus))
     return sentences
 
 

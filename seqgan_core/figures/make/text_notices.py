@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import exp
 from typing import Literal
 
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 Colour = Literal["none", "q", "surprise"]
 SHOWN = 0.001  # the last digit of Q on the screen
@@ -35,13 +35,9 @@ def extreme(
             return _("Every Q is {q:.3f}: here D does not tell one token from another.").format(
                 q=low
             )
-        return _(
-            "Q runs from {low:.3f} (“{a}” in {one} {i}) to {high:.3f} (“{z}” in {one} {j})."
-        ).format(low=low, a=a, i=i, one=one, high=high, z=z, j=j)
-    return _(
-        "The least likely choice is “{word}” in {one} {i}: {nats:.1f} nats, a probability of 1 in "
-        "{times:,.0f}. The mean is {mean:.2f} nats (n = {n})."
-    ).format(
+        return remark("finding.q-range", low=low, a=a, i=i, one=one, high=high, z=z, j=j)
+    return remark(
+        "finding.least-likely",
         word=z, one=one, i=j, nats=high, times=exp(high),
         mean=sum(value for value, _name, _at in places) / len(places), n=len(places),
     )  # fmt: skip
@@ -61,20 +57,10 @@ def copying(
         line: tokens in a line of verse; 0 for anything else.
     """
     mean, longest = sum(runs) / len(runs), max(runs)
-    words = (
-        _(
-            "The longest copy has {longest} {tokens}; in held-out {many} it has "
-            "{natural:.1f} on average (n = {n:,})."
-        )
-        if len(runs) == 1
-        else _(
-            "The longest copy has {mean:.1f} {tokens} on average over these {k}, "
-            "{longest} at most; in held-out {many} it has {natural:.1f} on average (n"
-            " = {n:,})."
-        )
-    ).format(
-        mean=mean, tokens=tokens, k=len(runs), longest=longest, many=many, natural=natural, n=n
-    )
+    words = remark(
+        "finding.longest-copy" if len(runs) == 1 else "finding.longest-copies",
+        mean=mean, tokens=tokens, k=len(runs), longest=longest, many=many, natural=natural, n=n,
+    )  # fmt: skip
     if line and longest >= line:
         whole = sum(run >= line for run in runs)
         words += " " + _("{k} of {all} copy a stretch as long as a line.").format(

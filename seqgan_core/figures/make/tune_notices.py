@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 COMMON = ("C major", "A minor")  # the keys without signs
 
@@ -19,10 +19,7 @@ def keys(keys_found: Sequence[str], *, moved: bool) -> str:
         return ""
     if moved:
         inside = sum(key in COMMON for key in keys_found)
-        return _(
-            "{k} of {n} fit C major or A minor best: all training tunes were transposed to these "
-            "keys."
-        ).format(k=inside, n=len(keys_found))
+        return remark("finding.keys", k=inside, n=len(keys_found))
     counted = Counter(keys_found).most_common()
     text = ", ".join(f"{key} ({n})" for key, n in counted)
     return _("Best-fitting keys: {keys}; n = {n}.").format(keys=text, n=len(keys_found))
@@ -42,20 +39,9 @@ def motif(
         windows: different windows that the filters chose in that tune.
         filters: that D has.
     """
-    words = (
-        _(
-            "“{phrase}” in tune {place}, {steps}, has the largest effect on D: without the filters "
-            "that chose it, P(real) rises from {score:.3f} to {without:.3f}, so it looks fake. "
-            "D's {filters} filters chose {windows} different windows in this tune."
-        )
-        if score < without
-        else _(
-            "“{phrase}” in tune {place}, {steps}, has the largest effect on D: without the filters "
-            "that chose it, P(real) falls from {score:.3f} to {without:.3f}, so it looks real. "
-            "D's {filters} filters chose {windows} different windows in this tune."
-        )
-    )
-    return words.format(
+    key = "finding.motif-fake" if score < without else "finding.motif-real"
+    return remark(
+        key,
         phrase=phrase, place=place, steps=steps, score=score, without=without, windows=windows,
         filters=filters,
     )  # fmt: skip

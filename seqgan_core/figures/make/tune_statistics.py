@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -80,10 +81,8 @@ def largest_differences(histogram: Histogram, names: Sequence[str]) -> str:
     """What new tunes have most too much of, and most too little."""
     gaps = histogram.new - histogram.real
     much, little = int(gaps.argmax()), int(gaps.argmin())
-    return _(
-        "Above all, new tunes have too much of “{much}” ({a:.1%}; real tunes {b:.1%})"
-        " and too little of “{little}” ({c:.1%}; {d:.1%})."
-    ).format(
+    return remark(
+        "finding.differences",
         much=names[much], a=histogram.new[much], b=histogram.real[much],
         little=names[little], c=histogram.new[little], d=histogram.real[little],
     )  # fmt: skip
@@ -99,9 +98,11 @@ class Means:
     real_half: float
 
     @property
-    def clear(self) -> bool:
-        """Whether the interval of their difference leaves 0 out."""
-        return abs(self.new - self.real) > float(np.hypot(self.new_half, self.real_half))
+    def compared(self) -> Literal["alike", "less", "more"]:
+        """What new tunes have; "alike" if the interval of the difference contains 0."""
+        if abs(self.new - self.real) > np.hypot(self.new_half, self.real_half):
+            return "less" if self.new < self.real else "more"
+        return "alike"
 
 
 def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> list[str]:
@@ -113,36 +114,14 @@ def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> l
         n_new: new tunes.
         n_real: real ones.
     """
-    stays = _chosen(
-        in_key,
-        _("New tunes stay in their key {new} of the time, real ones {real}: no difference is found "
-          "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
-        _("New tunes stay in their key less than real ones: {new} of the time, real ones {real} "
-          "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
-        _("New tunes stay in their key more than real ones: {new} of the time, real ones {real} "
-          "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
-    )  # fmt: skip
-    repeats = _chosen(
-        repeated,
-        _("They repeat {new} of their patterns, real ones {real}: no difference is found."),
-        _("They repeat themselves less than real ones: {new} of their patterns, in "
-          "real ones {real}."),
-        _("They repeat themselves more than real ones: {new} of their patterns, in "
-          "real ones {real}."),
-    )  # fmt: skip
     return [
-        words.format(
+        remark(
+            f"finding.{trait}-{means.compared}",
             new=f"{means.new:.1%} ± {means.new_half:.1%}",
             real=f"{means.real:.1%} ± {means.real_half:.1%}", n_new=n_new, n_real=n_real,
         )
-        for words, means in ((stays, in_key), (repeats, repeated))
+        for trait, means in (("key", in_key), ("repeats", repeated))
     ]  # fmt: skip
-
-
-def _chosen(means: Means, alike: str, less: str, more: str) -> str:
-    if not means.clear:
-        return alike
-    return less if means.new < means.real else more
 
 
 def key_rows(

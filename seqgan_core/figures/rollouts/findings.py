@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqgan_core.figures.style import signed
-from seqgan_core.messages import Message, _
+from seqgan_core.messages import Message, _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.rollouts.explore import (
@@ -79,25 +79,13 @@ def steepest(step: SteepestStep, q: np.ndarray, names: Sequence[Sequence[str]]) 
     if step.alike:
         return _("Every Q is {q:.3f}: this reward does not distinguish tokens.").format(q=q.mean())
     if step.n < 2:
-        return _(
-            "One roll-out per token has no standard error, so no change of Q can be told from "
-            "noise. Increase N."
-        )
+        return remark("finding.one-rollout")
     if step.place is None:
-        return _(
-            "No token changes Q by more than noise: with N = {n}, none of {steps} steps "
-            "exceeds {k:.1f} standard errors. A larger N may reveal one."
-        ).format(n=step.n, steps=step.steps, k=step.threshold)
+        return remark("finding.no-steps", n=step.n, steps=step.steps, k=step.threshold)
     row, t = step.place
     before, after = q[row, t - 1], q[row, t]
-    words = (
-        _("Largest drop: token {token}, position {t} of sequence {b}. Q falls from {before:.3f} "
-          "to {after:.3f}.")
-        if after < before
-        else _("Largest rise: token {token}, position {t} of sequence {b}. Q rises from "
-               "{before:.3f} to {after:.3f}.")
-    )  # fmt: skip
-    return words.format(token=names[row][t], t=t + 1, b=row + 1, before=before, after=after)
+    key = "finding.largest-drop" if after < before else "finding.largest-rise"
+    return remark(key, token=names[row][t], t=t + 1, b=row + 1, before=before, after=after)
 
 
 def best_and_worst(q: np.ndarray) -> str:
@@ -106,9 +94,9 @@ def best_and_worst(q: np.ndarray) -> str:
     best, worst = int(mean.argmax()), int(mean.argmin())
     if mean[best] - mean[worst] < SHOWN:
         return _("All sequences have the same mean Q, {q:.3f}").format(q=mean[best])
-    return _(
-        "Sequence {b} has the highest mean Q, {high:.3f}; sequence {w} the lowest, {low:.3f}"
-    ).format(b=best + 1, high=mean[best], w=worst + 1, low=mean[worst])
+    return remark(
+        "finding.best-and-worst", b=best + 1, high=mean[best], w=worst + 1, low=mean[worst]
+    )
 
 
 def history(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int) -> str:
@@ -119,10 +107,8 @@ def history(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int) -
     if len(q) < 2:
         return single_checkpoint(names)
     mean = q[:, row].mean(axis=1)
-    return _(
-        "Sequence {b}, {first} to {last}: {k} of {n} tokens changed; mean Q {before:.3f} → "
-        "{after:.3f}"
-    ).format(
+    return remark(
+        "finding.tokens-changed",
         b=row + 1, first=names[0], last=names[-1], n=tokens.shape[-1],
         k=int((tokens[0, row] != tokens[-1, row]).sum()), before=mean[0], after=mean[-1],
     )  # fmt: skip
@@ -134,15 +120,9 @@ def mean_history(names: Sequence[str], q: np.ndarray) -> str:
         return single_checkpoint(names)
     change = q[-1].mean(axis=0) - q[0].mean(axis=0)  # (T,)
     most = int(np.argmax(np.abs(change)))
-    words = (
-        _("Mean Q of all {n} tokens, {first} to {last}: {before:.3f} → {after:.3f}; no position "
-          "changes by {level:g} or more")
-        if abs(change[most]) < HARDLY
-        else _("Mean Q of all {n} tokens, {first} to {last}: {before:.3f} → {after:.3f}; largest "
-               "change {by}, at position {t}")
-    )  # fmt: skip
-    return words.format(
-        n=q[0].size, first=names[0], last=names[-1], before=q[0].mean(), after=q[-1].mean(),
+    key = "finding.mean-q-same" if abs(change[most]) < HARDLY else "finding.mean-q-changed"
+    return remark(
+        key, n=q[0].size, first=names[0], last=names[-1], before=q[0].mean(), after=q[-1].mean(),
         level=HARDLY, by=signed(change[most], 3), t=most + 1,
     )  # fmt: skip
 
@@ -176,15 +156,8 @@ def settling(running: Running, n: int) -> str:
 def error(running: Running, few: int, many: int) -> str:
     """What more roll-outs do to the standard error."""
     errors = running.error
-    words = (
-        _("{few} roll-outs: ± {a:.3f}; {times:g} times as many: ± {z:.3f}")
-        if errors[many - 1] <= errors[few - 1]
-        else _(
-            "{few} roll-outs: ± {a:.3f}; {times:g} times as many: ± {z:.3f}. The first ones are "
-            "close together by chance"
-        )
-    )
-    return words.format(few=few, a=errors[few - 1], times=many / few, z=errors[many - 1])
+    key = "finding.error" if errors[many - 1] <= errors[few - 1] else "finding.error-by-chance"
+    return remark(key, few=few, a=errors[few - 1], times=many / few, z=errors[many - 1])
 
 
 def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> str:
@@ -193,20 +166,17 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> str:
         return _("No other token is possible here")
     noise, gap = choices[1].gap_error, choices[0].q - choices[1].q
     if math.isnan(noise):
-        text = _(
-            "One roll-out cannot distinguish token {chosen} from {other}, the likeliest other one"
-        )
+        key = "finding.not-told-apart"
     elif gap == 0:
-        text = _("Token {chosen} has the same Q as {other}, the likeliest other token")
+        key = "finding.same-q"
     elif noise and abs(gap) < 2 * noise:
-        text = _("Token {chosen} and {other}, the likeliest other token, differ in Q by {gap}: "
-                 "within the noise")  # fmt: skip
+        key = "finding.within-noise"
     elif gap > 0:
-        text = _("Token {chosen} has a higher Q than {other}, the likeliest other token: by {gap}")
+        key = "finding.higher-q"
     else:
-        text = _("Token {chosen} has a lower Q than {other}, the likeliest other token: by {gap}")
+        key = "finding.lower-q"
     size = value_words(abs(gap), noise if noise else math.nan)
-    return text.format(chosen=names[0], other=names[1], gap=size)
+    return remark(key, chosen=names[0], other=names[1], gap=size)
 
 
 def gaps(choices: Sequence[Choice]) -> list[str]:
@@ -231,9 +201,12 @@ def probabilities(name: str, options: Options) -> str:
     fields = {"token": name, "p": percent(by_g[token]), "r": rank(by_g, token), "n": len(by_g)}
     if by_oracle is None:
         return _("Token {token}: G gives it {p} (rank {r} of {n})").format(**fields)
-    return _(
-        "Token {token}: G gives it {p} (rank {r} of {n}), the oracle {p_oracle} (rank {r_oracle})"
-    ).format(**fields, p_oracle=percent(by_oracle[token]), r_oracle=rank(by_oracle, token))
+    return remark(
+        "finding.ranks-by-both",
+        **fields,
+        p_oracle=percent(by_oracle[token]),
+        r_oracle=rank(by_oracle, token),
+    )
 
 
 def update(update: PolicyUpdate) -> str:

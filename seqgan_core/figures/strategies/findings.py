@@ -16,7 +16,7 @@ from seqgan_core.judge.one_at_a_time import Effect, Factor, Judged, judged
 from seqgan_core.judge.report import ALPHA
 from seqgan_core.judge.study import Setting, outcome
 from seqgan_core.judge.verdict import CLEAR, FEWEST, LAST, VERDICTS, Outcome
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 
 def name_of(setting: Setting) -> str:
@@ -127,10 +127,7 @@ def _unclear(outcomes: Sequence[Judged]) -> list[str]:
         if result.verdict == "stalled" and result.oracle.mean <= -CLEAR
     ]
     if cases:
-        text = _(
-            "Stalled although NLL_oracle fell on average, because the seeds disagree: {cases}."
-        )
-        sentences.append(text.format(cases="; ".join(cases)))
+        sentences.append(remark("finding.stalled", cases="; ".join(cases)))
     return sentences
 
 
@@ -139,10 +136,9 @@ def budgets(outcomes: Sequence[Judged]) -> str:
     runs = [(setting, run) for setting, _result in outcomes for run in setting.runs]
     seconds = [run.seconds_since[-1] for _setting, run in runs]
     updates = [round(setting.along(run, "updates")[-1]) for setting, run in runs]
-    return _(
-        "The adversarial training of a run took {low:.0f} to {high:.0f} s and made "
-        "{few} to {many} generator updates."
-    ).format(low=min(seconds), high=max(seconds), few=min(updates), many=max(updates))
+    return remark(
+        "finding.budgets", low=min(seconds), high=max(seconds), few=min(updates), many=max(updates)
+    )
 
 
 def _best(outcomes: Sequence[Judged]) -> str:
@@ -150,17 +146,8 @@ def _best(outcomes: Sequence[Judged]) -> str:
     learned = [pair for pair in outcomes if pair[1].verdict == "learned"]
     setting, result = min(learned or outcomes, key=lambda pair: pair[1].oracle.mean)
     n = sum(not learned or result.verdict != "undecided" for _setting, result in outcomes)
-    text = (
-        _(
-            "Lowest NLL_oracle of those that learned: {name}, {oracle}; NLL_test {test}; from "
-            "MLE's temperature curve {gap}. The best of {n} settings is partly luck, and if none "
-            "learned, chance would call up to {chance:.1g} of {n} so."
-        )
-        if learned
-        else _("None of {n} is known to have learned. The lowest NLL_oracle of them: {name}, "
-               "{oracle}; NLL_test {test}.")
-    )  # fmt: skip
-    return text.format(
+    return remark(
+        "finding.best-setting" if learned else "finding.none-learned",
         name=name_of(setting), gap=distance_text(result), oracle=spread_text(result.oracle),
         test=spread_text(result.test), n=n, chance=n * ALPHA / 2,
     )  # fmt: skip
@@ -196,8 +183,7 @@ def factor_finding(effect: Effect) -> str:
 def factor_caption(factor: Factor, results: Sequence[Outcome]) -> str:
     """What is seen in a factor's figure, and how many seeds."""
     parts = [
-        _("Each dot is a seed, the mean of its last {last} evaluations; lines join the means; "
-          "dashed: where MLE ended; ×: collapsed.").format(last=LAST),
+        remark("seeing.factor", last=LAST),
         _("The paper uses {paper}.").format(paper=shown(factor.paper)) if factor.paper else "",
         _("At each value, {seeds}.").format(seeds=seeds_text(results)) if results else "",
     ]  # fmt: skip

@@ -69,9 +69,7 @@ def followed(curves: Curves, config: TrainConfig) -> None:
         for row, tokens in zip(changed(before, rows[-1]), rows[-1], strict=True)
     ]
     words = findings.followed(shares_changed(marks) if before is not None else [])
-    noise = _(
-        "Sampled with the same random numbers each time, so every change comes from the weights."
-    )
+    noise = remark("lab.same-numbers")
     st.html(
         f'<p class="quiet">{escape(words)}. {escape(noise)} '
         f'<span class="key"><i aria-hidden="true"></i>{escape(_("changed"))}</span></p>'

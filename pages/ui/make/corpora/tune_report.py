@@ -10,7 +10,7 @@ from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards.score_cards import Tune as Card
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
-from seqgan_core.messages import Message, _
+from seqgan_core.messages import Message, _, remark
 from seqgan_core.tasks.music import tokens as music_tokens
 from seqgan_core.tasks.music.quantisation import quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
@@ -42,10 +42,11 @@ def report(files: ReadFiles, task: MusicTask) -> None:
     html.quiet(quantisation_text.of_tunes(quantisation_of(collection.tunes), parts=by_parts))
     if covered := sum(file.covered for file in reports):
         html.quiet(
-            _(
-                "Of the {n:,} notes of the parts used, {covered:,} begin under a higher one and "
-                "are dropped."
-            ).format(n=sum(file.parts[file.taken - 1].notes for file in reports), covered=covered)
+            remark(
+                "make.covered",
+                n=sum(file.parts[file.taken - 1].notes for file in reports),
+                covered=covered,
+            )
         )
     if by_parts:
         html.quiet(

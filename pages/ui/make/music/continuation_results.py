@@ -98,13 +98,8 @@ def _mean(continued: Continuations) -> str:
     if continued.scores is None:
         return ""
     if continued.request.temperature != 1.0:
-        return _(
-            "At temperature {t:g} the mean is not Q, which is defined at temperature 1."
-        ).format(t=continued.request.temperature)
-    return _(
-        "The mean, {mean:.2f}, is Q of your last step over N = {n} roll-outs: the reward that "
-        "training would give it."
-    ).format(mean=continued.mean, n=len(continued.tokens))
+        return remark("finding.mean-is-not-q", t=continued.request.temperature)
+    return remark("finding.mean-is-q", mean=continued.mean, n=len(continued.tokens))
 
 
 def _spread(continued: Continuations) -> str:
@@ -115,23 +110,15 @@ def _spread(continued: Continuations) -> str:
     if high - low < CLOSE:
         if len(continued.scores) < FEW:
             return ""  # so few may lie close together by chance
-        return _(
-            "D scores all of them alike ({low:.2f} to {high:.2f}): the beginning and the model "
-            "decide, not the continuation."
-        ).format(low=low, high=high)
-    return _(
-        "From the same beginning D scores one continuation {high:.2f} and another {low:.2f}: the "
-        "value of a note depends on what follows, so it is averaged over many roll-outs."
-    ).format(low=low, high=high)
+        return remark("finding.alike", low=low, high=high)
+    return remark("finding.spread", low=low, high=high)
 
 
 def _surprising(continued: Continuations) -> str:
     at = int(continued.surprisal.argmax())
     nats = float(continued.surprisal[at])
-    return _(
-        "Of your steps, step {step} (“{word}”) is the least likely for {name}: a "
-        "probability of 1 in {times:,.0f}."
-    ).format(
+    return remark(
+        "finding.least-likely-step",
         step=at + 1, word=continued.sampler.words[continued.prefix[at]],
         name=continued.sampler.title,
         times=math.exp(nats),
@@ -142,10 +129,9 @@ def _foreign(continued: Continuations) -> str:
     """Notes outside the two keys that a transposed model has learned in."""
     if not continued.out_of_key:
         return ""
-    return _(
-        "{name} was trained in C major and A minor. Outside these keys: {notes}. D has seen few "
-        "such notes either, so its scores mean little here."
-    ).format(name=continued.sampler.title, notes=", ".join(continued.out_of_key))
+    return remark(
+        "finding.other-keys", name=continued.sampler.title, notes=", ".join(continued.out_of_key)
+    )
 
 
 def _title(continued: Continuations, at: int) -> str:
