@@ -17,15 +17,11 @@ from seqgan_core.training.randomness import rng_for
 
 @dataclass(frozen=True)
 class Step:
-    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version.
-
-    Attributes:
-        flops: of its matrix products, the least that its formulas need; 0 where it has none.
-    """
+    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version."""
 
     name: str
     title: str
-    flops: float
+    flops: float  # of its matrix products, the least that its formulas need; 0 where it has none
     ours: Callable[[], object]
     textbook: Callable[[], object]
     textbook_warm_up: Callable[[], object] | None = None

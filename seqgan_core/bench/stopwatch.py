@@ -17,17 +17,13 @@ FEWEST = 3  # … but at least this often, for a meaningful median
 
 @dataclass(frozen=True)
 class Timing:
-    """The median time of a step, and its peak memory.
-
-    Attributes:
-        repeats: how often it was timed after the warm-up.
-        peak_bytes: of the process (its resident set) on a CPU, of the allocator on a GPU; None
-            where the system does not report it.
-    """
+    """The median time of a step, and its peak memory."""
 
     median_seconds: float
     fastest_seconds: float
-    repeats: int
+    repeats: int  # how often it was timed after the warm-up
+    # of the process (its resident set) on a CPU, of the allocator on a GPU; None where the system
+    # does not report it
     peak_bytes: int | None
 
 

@@ -10,21 +10,15 @@ Direction = Literal["lower", "higher", "neither"]
 
 @dataclass(frozen=True)
 class Metric:
-    """A measured number; its words are translated when they are read.
+    """A measured number; its words are translated when they are read."""
 
-    Attributes:
-        name: as events, reports and files call it.
-        direction: which way is better.
-        digits: shown after the point.
-        source: the function or class that computes it; empty for a metric that is not in the table.
-    """
-
-    name: str
+    name: str  # as events, reports and files call it
     _title: str
     _unit: str
-    direction: Direction
-    digits: int
+    direction: Direction  # which way is better
+    digits: int  # shown after the point
     _help: str
+    # the function or class that computes it; empty for a metric that is not in the table
     source: str
     _range: str = ""
 

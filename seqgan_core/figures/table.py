@@ -56,17 +56,13 @@ def table_of(figure: Figure, most: int | None = MOST_ROWS) -> Table:
 
 @dataclass(frozen=True)
 class _Series:
-    """A trace that a pointer can read, along the axis `along`.
-
-    Attributes:
-        ticks: names of places, by axis.
-        band: what the ribbon around it is called; low, high: its ends by place.
-    """
+    """A trace that a pointer can read, along the axis `along`."""
 
     trace: Trace
     along: str
-    ticks: Mapping[str, Mapping[Any, str]]
-    band: str = ""
+    ticks: Mapping[str, Mapping[Any, str]]  # names of places, by axis
+    band: str = ""  # what the ribbon around it is called
+    # low, high: its ends by place
     low: Mapping[Any, float] = field(default_factory=dict)
     high: Mapping[Any, float] = field(default_factory=dict)
 

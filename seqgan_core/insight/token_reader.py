@@ -15,19 +15,13 @@ from seqgan_core.training.config import TrainConfig
 
 @dataclass(frozen=True)
 class Reader:
-    """Turns tokens into text.
+    """Turns tokens into text."""
 
-    Attributes:
-        vocabulary: the tokens' names.
-        unit: what a token is; None where it is only a number.
-        end: the token that ends a sequence and pads it; None where all have T tokens.
-        lines: tokens in each line of verse; () where there are no lines.
-    """
-
-    vocabulary: Vocabulary
-    unit: str | None = None
+    vocabulary: Vocabulary  # the tokens' names
+    unit: str | None = None  # what a token is; None where it is only a number
+    # the token that ends a sequence and pads it; None where all have T tokens
     end: int | None = None
-    lines: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()  # tokens in each line of verse; () where there are no lines
 
     @property
     def between(self) -> str:

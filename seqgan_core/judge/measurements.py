@@ -26,24 +26,18 @@ TEXT_SAMPLES = 5000  # of a corpus: each is compared with all of it
 
 @dataclass(frozen=True)
 class Measurement:
-    """One model's samples, sequence by sequence.
+    """One model's samples, sequence by sequence."""
 
-    Attributes:
-        nll_oracle: (n,), nats per token of each sample under the oracle; None without an oracle.
-        nll_test: (m,), nats per token of each held-out real sequence under the model.
-        self_bleu: (k,), BLEU-3 of each of the first k samples against the others of them.
-        distinct: share of distinct n-grams among those k samples, by n.
-        bleu: by order, (n,): BLEU of each sample against the held-out part of a corpus.
-        copied: (n,), tokens in the longest run that a training sequence contains; of a corpus only.
-        others: by name, (n,): what else its task measures of each sample, such as `mse` of music.
-    """
-
+    # (n,), nats per token of each sample under the oracle; None without an oracle
     nll_oracle: np.ndarray | None
-    nll_test: np.ndarray
-    self_bleu: np.ndarray
-    distinct: dict[int, float]
+    nll_test: np.ndarray  # (m,), nats per token of each held-out real sequence under the model
+    self_bleu: np.ndarray  # (k,), BLEU-3 of each of the first k samples against the others of them
+    distinct: dict[int, float]  # share of distinct n-grams among those k samples, by n
+    # by order, (n,): BLEU of each sample against the held-out part of a corpus
     bleu: dict[int, np.ndarray] = field(default_factory=dict)
+    # (n,), tokens in the longest run that a training sequence contains; of a corpus only
     copied: np.ndarray | None = None
+    # by name, (n,): what else its task measures of each sample, such as `mse` of music
     others: dict[str, np.ndarray] = field(default_factory=dict)
 
     def means(self) -> dict[str, float]:

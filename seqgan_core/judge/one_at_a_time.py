@@ -14,20 +14,15 @@ Judged = tuple[Setting, Outcome]
 
 @dataclass(frozen=True)
 class Factor:
-    """A setting that varies while the others stay.
+    """A setting that varies while the others stay."""
 
-    Attributes:
-        field: its name; title: in English, to be translated where it is shown.
-        preset, paper: its values there.
-        fields: what may differ from the preset when it varies.
-        live: a setting of `fields` and its value under which `field` means nothing.
-    """
-
-    field: str
-    title: str
+    field: str  # its name
+    title: str  # in English, to be translated where it is shown
+    # preset, paper: its values there
     preset: Any
     paper: Any
-    fields: frozenset[str]
+    fields: frozenset[str]  # what may differ from the preset when it varies
+    # a setting of `fields` and its value under which `field` means nothing
     live: tuple[str, Any] | None = None
 
     def value(self, config: TrainConfig) -> Any:

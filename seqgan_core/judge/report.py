@@ -39,28 +39,22 @@ class Summary(Part):
 
 
 class Difference(Part):
-    """`first` minus `second`: the difference of their means, with its test.
-
-    Attributes:
-        difference: of the means; negative when `first` is lower.
-        low, high: its 95% interval, not corrected for the number of tests.
-        p: of Welch's test, two-sided; `p_holm` is corrected within its family.
-        effect: Hedges' g, in standard deviations; not finite where nothing varies.
-        n_first, n_second: observations.
-        paired: they are of the same things, such as held-out sequences: `p` is that of the paired
-            t-test, and `effect` is d_z, the mean difference in standard deviations of differences.
-    """
+    """`first` minus `second`: the difference of their means, with its test."""
 
     first: str
     second: str
-    difference: Number
+    difference: Number  # of the means; negative when `first` is lower
+    # low, high: its 95% interval, not corrected for the number of tests
     low: Number
     high: Number
-    p: Number
+    p: Number  # of Welch's test, two-sided; `p_holm` is corrected within its family
     p_holm: Number
-    effect: Number
+    effect: Number  # Hedges' g, in standard deviations; not finite where nothing varies
+    # n_first, n_second: observations
     n_first: int
     n_second: int
+    # they are of the same things, such as held-out sequences: `p` is that of the paired t-test, and
+    # `effect` is d_z, the mean difference in standard deviations of differences
     paired: bool = False
 
     @property
@@ -145,32 +139,23 @@ class Sweep(Part):
 
 
 class Ceiling(Part):
-    """Real text, or the text of an n-gram model, measured as a model's samples are.
+    """Real text, or the text of an n-gram model, measured as a model's samples are."""
 
-    Attributes:
-        name: "real" (training data), "held out" (test data, each sequence against the others), or
-            the n-gram model.
-        n: sequences measured.
-        references: sequences that each one's BLEU was computed against.
-        bleu: by order.
-        varied: sequences that self-BLEU and distinct-n were computed in; both change with them.
-        self_bleu: by order; empty for a single sequence.
-        distinct: by n, the share of n-grams that are different ones.
-        copied: by n, the share of sequences with a run of n tokens that the training data
-            contains; None for the training data itself.
-        run: tokens in the longest such run, mean over the sequences; None as for `copied`.
-        others: what else the task measures of each sequence, such as `mse` of music.
-    """
-
+    # "real" (training data), "held out" (test data, each sequence against the others), or the
+    # n-gram model
     name: str
-    n: int
-    references: int
-    bleu: dict[int, Summary]
-    varied: int
-    self_bleu: dict[int, Number]
-    distinct: dict[int, Number]
+    n: int  # sequences measured
+    references: int  # sequences that each one's BLEU was computed against
+    bleu: dict[int, Summary]  # by order
+    varied: int  # sequences that self-BLEU and distinct-n were computed in; both change with them
+    self_bleu: dict[int, Number]  # by order; empty for a single sequence
+    distinct: dict[int, Number]  # by n, the share of n-grams that are different ones
+    # by n, the share of sequences with a run of n tokens that the training data contains; None for
+    # the training data itself
     copied: dict[int, Number] | None
+    # tokens in the longest such run, mean over the sequences; None as for `copied`
     run: float | None
+    # what else the task measures of each sequence, such as `mse` of music
     others: dict[str, Summary] = Field(default={})
 
     def value(self, metric: str) -> float | None:
@@ -207,16 +192,12 @@ class Curve(Part):
 
 
 class About(Part):
-    """How the runs were made, for the command that makes them again.
-
-    Attributes:
-        seeds: how many, from 1, or which.
-    """
+    """How the runs were made, for the command that makes them again."""
 
     preset: str | None = None
     changes: dict[str, Any] = Field(default={})
     budget: str | None = None
-    seeds: int | tuple[int, ...] | None = None
+    seeds: int | tuple[int, ...] | None = None  # how many, from 1, or which
     strategies: tuple[str, ...] | None = None
 
     @property
@@ -248,42 +229,33 @@ class About(Part):
 
 
 class Report(ReportFile):
-    """A comparison of methods.
-
-    Attributes:
-        config: settings of the first run; the others differ in the method, the seed, and where
-            budgets are equal seconds in their length.
-        samples: sequences drawn of every run.
-        rows: one a method, in the paper's order.
-        real: metrics of real data: of the oracle's samples, or of training data.
-        over_runs: each method against `reference`, one observation a run, by metric; empty, with
-            the reason in `untested`, where there are too few runs.
-        over_sentences: as above, one observation a sequence of the first seed's runs, as in the
-            paper.
-        frontier: each run's model at several temperatures, by method, and of the oracle.
-        ceilings: what a BLEU is compared with; of a corpus only.
-        curves: every run's evaluations: the paper's Figure 2.
-        stopping: MLE's models stopped after so many epochs, each at several temperatures, one
-            `Sweep` a seed; empty where they were not measured.
-    """
+    """A comparison of methods."""
 
     FORMAT: ClassVar[str] = "seqgan-comparison-1"
     REMEDY: ClassVar[str] = "python -m seqgan_core compare --out"
 
     format: Literal["seqgan-comparison-1"]
     about: About
+    # settings of the first run; the others differ in the method, the seed, and where budgets are
+    # equal seconds in their length
     config: dict[str, Any] = Field(default={})
     versions: Provenance = NOT_RECORDED
     reference: str
-    samples: int
-    rows: tuple[Row, ...]
-    real: dict[str, Number]
+    samples: int  # sequences drawn of every run
+    rows: tuple[Row, ...]  # one a method, in the paper's order
+    real: dict[str, Number]  # metrics of real data: of the oracle's samples, or of training data
+    # each method against `reference`, one observation a run, by metric; empty, with the reason in
+    # `untested`, where there are too few runs
     over_runs: dict[str, tuple[Difference, ...]]
+    # as above, one observation a sequence of the first seed's runs, as in the paper
     over_sentences: dict[str, tuple[Difference, ...]]
     untested: str = ""
+    # each run's model at several temperatures, by method, and of the oracle
     frontier: dict[str, tuple[Sweep, ...]]
-    ceilings: tuple[Ceiling, ...] = ()
-    curves: tuple[Curve, ...]
+    ceilings: tuple[Ceiling, ...] = ()  # what a BLEU is compared with; of a corpus only
+    curves: tuple[Curve, ...]  # every run's evaluations: the paper's Figure 2
+    # MLE's models stopped after so many epochs, each at several temperatures, one `Sweep` a seed;
+    # empty where they were not measured
     stopping: dict[int, tuple[Sweep, ...]] = Field(default={})
 
     @model_validator(mode="after")
@@ -342,29 +314,20 @@ class Report(ReportFile):
 
 
 class Distance(Part):
-    """How far one method lies from MLE's curve of temperatures, at an equal value of `x`.
-
-    Attributes:
-        x, y: the metrics of the plane: `y` is compared where the curve has the same `x`.
-        seeds: y minus the curve's y, of each run that the curve reaches, by seed.
-        outside: runs whose x none of the curve's temperatures reaches.
-        summary: mean over the seeds; None where the curve reaches no run.
-        paired: each run with the curve of its own seed; else with the mean of the curves.
-        curves: how many there are.
-        curve: the method whose temperatures they vary, or whose path since MLE ended they are.
-        epochs: after which that method was stopped; None at its end, and of a path.
-        best: NLL_oracle, NLL_test (means over seeds) and temperature of the curve's point that has
-            the lowest NLL_test with an NLL_oracle not above the method's; None if there is none.
-    """
+    """How far one method lies from MLE's curve of temperatures, at an equal value of `x`."""
 
     strategy: str
+    # x, y: the metrics of the plane: `y` is compared where the curve has the same `x`
     x: str
     y: str
-    seeds: dict[int, float]
-    outside: int
-    summary: Summary | None
-    paired: bool = True
-    curves: int = 0
+    seeds: dict[int, float]  # y minus the curve's y, of each run that the curve reaches, by seed
+    outside: int  # runs whose x none of the curve's temperatures reaches
+    summary: Summary | None  # mean over the seeds; None where the curve reaches no run
+    paired: bool = True  # each run with the curve of its own seed; else with the mean of the curves
+    curves: int = 0  # how many there are
+    # the method whose temperatures they vary, or whose path since MLE ended they are
     curve: str = CURVE
-    epochs: int | None = None
+    epochs: int | None = None  # after which that method was stopped; None at its end, and of a path
+    # NLL_oracle, NLL_test (means over seeds) and temperature of the curve's point that has the
+    # lowest NLL_test with an NLL_oracle not above the method's; None if there is none
     best: tuple[Summary, Summary, float] | None = None

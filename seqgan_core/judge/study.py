@@ -40,31 +40,23 @@ _COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
 
 
 class StudyRun(Part):
-    """One run of a study and its evaluations, in lists of equal length.
-
-    Attributes:
-        settings: what differs from the preset, without the seed.
-        seconds_in_all: of training.
-        switch: MLE epochs; the adversarial rounds begin there.
-        seconds: of training at each evaluation.
-        nll_oracle, nll_test: nats per token; NaN where it was not measured.
-        d_accuracy: on held-out sequences, 0 to 1; NaN where no D was trained.
-        curve: the model with which MLE ended at several temperatures; empty if not measured.
-    """
+    """One run of a study and its evaluations, in lists of equal length."""
 
     run: str
     label: str
-    settings: dict[str, Any]
+    settings: dict[str, Any]  # what differs from the preset, without the seed
     seed: int
     status: str
     reason: str
-    seconds_in_all: float
-    switch: FiniteFloat
+    seconds_in_all: float  # of training
+    switch: FiniteFloat  # MLE epochs; the adversarial rounds begin there
     epoch: tuple[FiniteFloat, ...]
-    seconds: tuple[FiniteFloat, ...]
+    seconds: tuple[FiniteFloat, ...]  # of training at each evaluation
+    # nll_oracle, nll_test: nats per token; NaN where it was not measured
     nll_oracle: tuple[Number, ...]
     nll_test: tuple[Number, ...]
-    d_accuracy: tuple[Number, ...]
+    d_accuracy: tuple[Number, ...]  # on held-out sequences, 0 to 1; NaN where no D was trained
+    # the model with which MLE ended at several temperatures; empty if not measured
     curve: tuple[FrontierPoint, ...] = ()
 
     @model_validator(mode="after")
@@ -159,17 +151,11 @@ class Study(ReportFile):
 
 @dataclass(frozen=True)
 class Setting:
-    """Settings and the runs that tried them, a seed each.
+    """Settings and the runs that tried them, a seed each."""
 
-    Attributes:
-        changes: what differs from the preset.
-        config: the preset with these changes.
-        runs: those that ended.
-    """
-
-    changes: Mapping[str, Any]
-    config: TrainConfig
-    runs: tuple[StudyRun, ...] = ()
+    changes: Mapping[str, Any]  # what differs from the preset
+    config: TrainConfig  # the preset with these changes
+    runs: tuple[StudyRun, ...] = ()  # those that ended
 
     @property
     def key(self) -> str:

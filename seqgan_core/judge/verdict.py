@@ -31,17 +31,11 @@ LAST = 5  # evaluations at the end of a run that are averaged: one alone swings 
 
 @dataclass(frozen=True)
 class Spread:
-    """One number of each seed.
+    """One number of each seed."""
 
-    Attributes:
-        values: never empty.
-        least: a mean closer to 0 is not called clear.
-        of: so many such spreads are looked at; the interval is widened for that (Bonferroni).
-    """
-
-    values: tuple[float, ...]
-    least: float = CLEAR
-    of: int = 1
+    values: tuple[float, ...]  # never empty
+    least: float = CLEAR  # a mean closer to 0 is not called clear
+    of: int = 1  # so many such spreads are looked at; the interval is widened for that (Bonferroni)
 
     @property
     def n(self) -> int:
@@ -76,20 +70,14 @@ class Spread:
 
 @dataclass(frozen=True)
 class Path:
-    """One run since MLE ended.
+    """One run since MLE ended."""
 
-    Attributes:
-        switch: where MLE ended.
-        points: the evaluations after it, in order; never empty.
-        curve: MLE's model at the switch at several temperatures, in any order; empty if that was
-            not measured.
-        diverged: whether the guard stopped the run.
-    """
-
-    switch: Point
-    points: tuple[Point, ...]
+    switch: Point  # where MLE ended
+    points: tuple[Point, ...]  # the evaluations after it, in order; never empty
+    # MLE's model at the switch at several temperatures, in any order; empty if that was not
+    # measured
     curve: tuple[Point, ...] = ()
-    diverged: bool = False
+    diverged: bool = False  # whether the guard stopped the run
 
     @property
     def end(self) -> Point:
@@ -119,27 +107,21 @@ class Path:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a method since MLE ended.
-
-    Attributes:
-        oracle, test: change of NLL_oracle and NLL_test of each seed, nats per token.
-        distance: NLL_test minus that of MLE's temperature curve at the same NLL_oracle; below 0
-            the method is better than MLE sampled at any temperature. None if a seed has no curve,
-            or ends where its curve does not reach.
-        measured: whether every seed has a curve.
-        accuracy: D's on held-out sequences, mean of the last evaluations; None if not measured.
-        swing: standard deviation of NLL_oracle over the last evaluations, mean over the seeds.
-        diverged: seeds that the guard stopped.
-    """
+    """What became of a method since MLE ended."""
 
     verdict: Verdict
+    # oracle, test: change of NLL_oracle and NLL_test of each seed, nats per token
     oracle: Spread
     test: Spread
+    # NLL_test minus that of MLE's temperature curve at the same NLL_oracle; below 0 the method is
+    # better than MLE sampled at any temperature. None if a seed has no curve, or ends where its
+    # curve does not reach.
     distance: Spread | None
-    measured: bool
+    measured: bool  # whether every seed has a curve
+    # D's on held-out sequences, mean of the last evaluations; None if not measured
     accuracy: Spread | None
-    swing: float
-    diverged: int
+    swing: float  # standard deviation of NLL_oracle over the last evaluations, mean over the seeds
+    diverged: int  # seeds that the guard stopped
 
     @property
     def n(self) -> int:

@@ -22,26 +22,20 @@ CHANCE = 0.5
 
 @dataclass(frozen=True)
 class Tally:
-    """Votes counted.
+    """Votes counted."""
 
-    Attributes:
-        n: votes.
-        recognised: votes for the real text.
-        share: of `recognised`, with its exact 95% interval `low` to `high` (Clopper and Pearson).
-        p: of the exact binomial test against 1/2, two-sided; below 0.05 exactly where the
-            interval leaves 1/2 out.
-        p_holm: corrected for the number of models; `p` itself for all votes together.
-        sessions: visits that the votes came from. The test takes votes for independent, which
-            many votes of one person are not.
-    """
-
-    n: int
-    recognised: int
+    n: int  # votes
+    recognised: int  # votes for the real text
+    # of `recognised`, with its exact 95% interval `low` to `high` (Clopper and Pearson)
     share: float
     low: float
     high: float
+    # of the exact binomial test against 1/2, two-sided; below 0.05 exactly where the interval
+    # leaves 1/2 out
     p: float
-    p_holm: float
+    p_holm: float  # corrected for the number of models; `p` itself for all votes together
+    # visits that the votes came from. The test takes votes for independent, which many votes of one
+    # person are not.
     sessions: int
 
     @property

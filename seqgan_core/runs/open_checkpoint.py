@@ -12,17 +12,12 @@ from seqgan_core.training.models import RunModels, make_models
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OpenCheckpoint(RunModels):
-    """Load the models of a run at `step`; its task holds little data, as nothing is trained.
-
-    Attributes:
-        counters: how far the run was.
-        policy_moments: the policy gradient's Adam, by the names of `adam_tensors`.
-    """
+    """Load the models of a run at `step`; its task holds little data, as nothing is trained."""
 
     run_id: str
     step: int
-    counters: dict[str, int | float]
-    policy_moments: dict[str, Tensor]
+    counters: dict[str, int | float]  # how far the run was
+    policy_moments: dict[str, Tensor]  # the policy gradient's Adam, by the names of `adam_tensors`
 
 
 def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenCheckpoint:

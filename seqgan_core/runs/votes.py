@@ -18,25 +18,15 @@ NAME = 200  # characters in the name of a quiz, a model, a session, at most
 
 @dataclass(frozen=True)
 class Vote:
-    """One answer.
+    """One answer."""
 
-    Attributes:
-        quiz: its task, such as "poems".
-        round_seed: of the draws, 0..2^63 - 1.
-        model: the key of the model.
-        shown: the two texts in the order shown.
-        chose: which of them was taken for real, 0 or 1.
-        human: which of them is real.
-        session: a random name of one visit.
-    """
-
-    quiz: str
-    round_seed: int
-    model: str
-    shown: tuple[str, str]
-    chose: int
-    human: int
-    session: str
+    quiz: str  # its task, such as "poems"
+    round_seed: int  # of the draws, 0..2^63 - 1
+    model: str  # the key of the model
+    shown: tuple[str, str]  # the two texts in the order shown
+    chose: int  # which of them was taken for real, 0 or 1
+    human: int  # which of them is real
+    session: str  # a random name of one visit
 
 
 @dataclass(frozen=True)

@@ -21,20 +21,13 @@ Unit = Literal["characters", "words", "notes"]
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why a part of a source is not used; as text in the reader's language.
+    """Why a part of a source is not used; as text in the reader's language."""
 
-    Attributes:
-        reason: a clause for people ("shorter than {n} words"), marked for translation.
-        count: how many lines, sequences, tunes or files it concerns, 1 or more.
-        example: the first of them, at most 80 characters; line: its number, from 1.
-        fields: what fills the braces of the reason.
-    """
-
-    reason: str
-    count: int
-    example: str = ""
-    line: int | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
+    reason: str  # a clause for people ("shorter than {n} words"), marked for translation
+    count: int  # how many lines, sequences, tunes or files it concerns, 1 or more
+    example: str = ""  # the first of them, at most 80 characters
+    line: int | None = None  # its number, from 1
+    fields: dict[str, Any] = field(default_factory=dict)  # what fills the braces of the reason
 
     def __str__(self) -> str:
         shown = {key: _(v) if isinstance(v, str) else v for key, v in self.fields.items()}
@@ -94,26 +87,21 @@ class Corpus(Generic[T]):
     """Data that is ready to be made into a task; two corpora are equal only if they are the same.
 
     A reader fills in the data; the source of the corpus fills in what it is called.
-
-    Attributes:
-        name: as `TrainConfig.corpus` has it; title: for people.
-        unit: what a token is.
-        train, valid, test: sequences of text, or tunes, to learn from, to choose settings by, and
-            held out; nothing of `train` is in `valid` or `test`.
-        licence: as the source states it; source: an address, or what it is.
-        lines: tokens in each line of verse, the same in all sequences; () where there are no lines.
-        report: what was kept and what was rejected.
     """
 
-    name: str = ""
-    title: str = ""
-    unit: Unit = "characters"
+    name: str = ""  # as `TrainConfig.corpus` has it
+    title: str = ""  # for people
+    unit: Unit = "characters"  # what a token is
+    # train, valid, test: sequences of text, or tunes, to learn from, to choose settings by, and
+    # held out; nothing of `train` is in `valid` or `test`
     train: tuple[T, ...] = ()
     valid: tuple[T, ...] = ()
     test: tuple[T, ...] = ()
-    licence: str = ""
-    source: str = ""
+    licence: str = ""  # as the source states it
+    source: str = ""  # an address, or what it is
+    # tokens in each line of verse, the same in all sequences; () where there are no lines
     lines: tuple[int, ...] = ()
+    # what was kept and what was rejected
     report: Report = field(default_factory=lambda: Report(0, 0))
 
     @property

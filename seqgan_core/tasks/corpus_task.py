@@ -21,22 +21,16 @@ class CorpusTask:
     """Sequences of T tokens of a corpus; a `Task` that is judged by BLEU against held-out data.
 
     A subclass sets the attributes and then its data (`_set_data`).
-
-    Attributes:
-        name: "poems", "speech" or "music"; corpus: what the data is from.
-        sequence_length: T.
-        words: the vocabulary in the order of its tokens, as a trained model keeps it.
-        vocabulary: the same as people read it.
-        orders: the BLEU orders measured during training; the last is the one to watch.
-        end: the token that ends a shorter sequence and then pads it; None where all have T tokens.
     """
 
-    name: str
-    corpus: Corpus[Any]
-    sequence_length: int
-    words: tuple[str, ...]
-    vocabulary: Vocabulary
+    name: str  # "poems", "speech" or "music"
+    corpus: Corpus[Any]  # what the data is from
+    sequence_length: int  # T
+    words: tuple[str, ...]  # the vocabulary in the order of its tokens, as a trained model keeps it
+    vocabulary: Vocabulary  # the same as people read it
+    # the BLEU orders measured during training; the last is the one to watch
     orders: tuple[int, ...]
+    # the token that ends a shorter sequence and then pads it; None where all have T tokens
     end: int | None = None
 
     def _set_data(

@@ -35,17 +35,12 @@ class FetchError(CorpusError):
 
 @dataclass(frozen=True)
 class File:
-    """One file at a fixed commit.
+    """One file at a fixed commit."""
 
-    Attributes:
-        name: its name on this machine; url: where it is.
-        bytes: its size; None if its source does not state it.
-        sha256, git_blob: its digests; one of them is known.
-    """
-
-    name: str
-    url: str
-    bytes: int | None = None
+    name: str  # its name on this machine
+    url: str  # where it is
+    bytes: int | None = None  # its size; None if its source does not state it
+    # sha256, git_blob: its digests; one of them is known
     sha256: str | None = None
     git_blob: str | None = None
 

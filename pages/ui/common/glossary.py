@@ -14,19 +14,13 @@ from seqgan_core.messages import _, long_text
 
 @dataclass(frozen=True)
 class Entry:
-    """A term, a question or a departure from the paper.
+    """A term, a question or a departure from the paper."""
 
-    Attributes:
-        title: as it is written.
-        part: the part of the glossary that it belongs to.
-        fields: by name: key, also, symbol, line, formula, screen, file, paper, here, because.
-        text: Markdown below the fields; may be empty.
-    """
-
-    title: str
-    part: str
+    title: str  # as it is written
+    part: str  # the part of the glossary that it belongs to
+    # by name: key, also, symbol, line, formula, screen, file, paper, here, because
     fields: dict[str, str]
-    text: str
+    text: str  # Markdown below the fields; may be empty
 
     @property
     def key(self) -> str:

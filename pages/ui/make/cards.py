@@ -16,48 +16,30 @@ from seqgan_core.tasks.music.tokens import STEP
 
 @dataclass(frozen=True)
 class Look:
-    """How sequences are set, read and played.
+    """How sequences are set, read and played."""
 
-    Attributes:
-        vertical, pinyin: of Chinese verse.
-        instrument: a name of `INSTRUMENTS`.
-        bpm: quarter notes a minute; None for the tempo of the model's form.
-    """
-
+    # vertical, pinyin: of Chinese verse
     vertical: bool = False
     pinyin: bool = False
-    instrument: str = "piano"
-    bpm: float | None = None
+    instrument: str = "piano"  # a name of `INSTRUMENTS`
+    bpm: float | None = None  # quarter notes a minute; None for the tempo of the model's form
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A sequence with what stands around it.
+    """A sequence with what stands around it."""
 
-    Attributes:
-        id: what `on_choose` gets.
-        title: over it.
-        words: its tokens; of tunes, their names.
-        notes: sentences under it.
-        values: a number for each token, which colours it; () for none.
-        copied: places of tokens that are marked as copied, in text.
-        motifs: brackets over the roll of a tune.
-        given: steps at the beginning that are not the model's, in a tune.
-        fifths: sharps of a tune's key signature; found where none is given.
-        credit: small under the picture of a text; file: the picture's name.
-    """
-
-    id: str
-    title: str
-    words: Sequence[str]
-    notes: Sequence[str] = ()
-    values: Sequence[float] = ()
-    copied: Collection[int] = ()
-    motifs: Sequence[Motif] = ()
-    given: int = 0
-    fifths: int | None = None
-    credit: str = ""
-    file: str = "verse"
+    id: str  # what `on_choose` gets
+    title: str  # over it
+    words: Sequence[str]  # its tokens; of tunes, their names
+    notes: Sequence[str] = ()  # sentences under it
+    values: Sequence[float] = ()  # a number for each token, which colours it; () for none
+    copied: Collection[int] = ()  # places of tokens that are marked as copied, in text
+    motifs: Sequence[Motif] = ()  # brackets over the roll of a tune
+    given: int = 0  # steps at the beginning that are not the model's, in a tune
+    fifths: int | None = None  # sharps of a tune's key signature; found where none is given
+    credit: str = ""  # small under the picture of a text
+    file: str = "verse"  # the picture's name
 
 
 def draw(

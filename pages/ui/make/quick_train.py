@@ -33,16 +33,12 @@ SCRATCH = "nothing"
 
 @dataclass(frozen=True)
 class Source:
-    """A corpus that is here: its name, its title, and how it is read.
-
-    Attributes:
-        verse: whether it is read by characters, as verse.
-        length, min_count: of a text: tokens of a sequence; rarer tokens are unknown.
-    """
+    """A corpus that is here: its name, its title, and how it is read."""
 
     name: str
     title: str
-    verse: bool = False
+    verse: bool = False  # whether it is read by characters, as verse
+    # length, min_count: of a text: tokens of a sequence; rarer tokens are unknown
     length: int = 0
     min_count: int = 1
 

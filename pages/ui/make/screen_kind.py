@@ -11,27 +11,23 @@ from seqgan_core.training.config import TrainConfig
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the three screens. Words are marked by `N_`.
+    """One of the three screens. Words are marked by `N_`."""
 
-    Attributes:
-        task: of its runs; also begins the keys of its widgets, and names its preset, its recorded
-            comparison and its texts.
-        title: the heading.
-        one, many: what is generated; token, tokens: what it is made of.
-        length: default sequence length of a user text, in tokens.
-        samples, most: samples at first, and at most.
-        first, acrostic: examples of a fixed opening.
-    """
-
+    # of its runs; also begins the keys of its widgets, and names its preset, its recorded
+    # comparison and its texts
     task: str
-    title: str
+    title: str  # the heading
+    # one, many: what is generated
     one: str
     many: str
+    # token, tokens: what it is made of
     token: str
     tokens: str
-    length: int
+    length: int  # default sequence length of a user text, in tokens
+    # samples, most: samples at first, and at most
     samples: int = 4
     most: int = 12
+    # first, acrostic: examples of a fixed opening
     first: str = ""
     acrostic: str = ""
 

@@ -25,25 +25,17 @@ StudyName = Literal["strategies", "one_at_a_time", "figure3"]
 
 @dataclass(frozen=True)
 class StudyView:
-    """A study on the screen.
-
-    Attributes:
-        settings: every setting of the plan, tried or not, and what else was recorded.
-        planned: the plan's runs by their setting's key.
-        stored_runs: those of them that this library holds, ended or not.
-        base: the preset.
-        made: what recorded the runs that `settings` hold; None where they are this library's.
-        problem: why there are no recorded runs; empty where there are.
-    """
+    """A study on the screen."""
 
     name: StudyName
     plan: Plan
-    settings: list[Setting]
-    planned: dict[str, list[Planned]]
-    stored_runs: dict[Planned, RunRecord]
-    base: TrainConfig
+    settings: list[Setting]  # every setting of the plan, tried or not, and what else was recorded
+    planned: dict[str, list[Planned]]  # the plan's runs by their setting's key
+    stored_runs: dict[Planned, RunRecord]  # those of them that this library holds, ended or not
+    base: TrainConfig  # the preset
+    # what recorded the runs that `settings` hold; None where they are this library's
     made: Provenance | None
-    problem: str
+    problem: str  # why there are no recorded runs; empty where there are
 
     @property
     def tried(self) -> list[Setting]:

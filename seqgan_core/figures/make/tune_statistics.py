@@ -26,19 +26,14 @@ INTERVALS_DOWN = (
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Shares in new tunes and in real ones.
+    """Shares in new tunes and in real ones."""
 
-    Attributes:
-        new, real: (K,), shares that sum to 1.
-        apart: their total variation distance, 0 to 1.
-        natural: the same between other real tunes and these; None where it is not known.
-        n_new, n_real: tunes.
-    """
-
+    # new, real: (K,), shares that sum to 1
     new: np.ndarray
     real: np.ndarray
-    apart: float
-    natural: float | None
+    apart: float  # their total variation distance, 0 to 1
+    natural: float | None  # the same between other real tunes and these; None where it is not known
+    # n_new, n_real: tunes
     n_new: int
     n_real: int
 

@@ -24,23 +24,16 @@ from seqgan_core.messages import _, remark
 
 @dataclass(frozen=True)
 class Cell:
-    """One button of a heat map.
+    """One button of a heat map."""
 
-    Attributes:
-        id: of its setting.
-        number: what is written; mark: a sign before it, so that colour is not the only one.
-        tone, fill: a colour of the style sheet, or "" for none, and its strength, 0 to 1.
-        tag: small text under the number.
-        label: all of it in words.
-    """
-
-    id: str
-    number: str
-    mark: str
+    id: str  # of its setting
+    number: str  # what is written
+    mark: str  # a sign before it, so that colour is not the only one
+    # tone, fill: a colour of the style sheet, or "" for none, and its strength, 0 to 1
     tone: str
     fill: float
-    tag: str
-    label: str
+    tag: str  # small text under the number
+    label: str  # all of it in words
 
 
 @dataclass(frozen=True)

@@ -57,23 +57,15 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Attribution:
-    """One sequence as D scores it.
+    """One sequence as D scores it."""
 
-    Attributes:
-        tokens: (T,).
-        score: D(Y), the probability of being real; `logit` = log(D / (1 - D)).
-        nothing: D's score if no filter were active.
-        n_filters: F; `n_silent` of them are 0 in this sequence.
-        brackets: the strongest effect first.
-    """
-
-    tokens: tuple[int, ...]
-    score: float
+    tokens: tuple[int, ...]  # (T,)
+    score: float  # D(Y), the probability of being real; `logit` = log(D / (1 - D))
     logit: float
-    nothing: float
-    n_filters: int
+    nothing: float  # D's score if no filter were active
+    n_filters: int  # F; `n_silent` of them are 0 in this sequence
     n_silent: int
-    brackets: tuple[Bracket, ...]
+    brackets: tuple[Bracket, ...]  # the strongest effect first
 
 
 def no_discriminator(run_id: str) -> StoreError:

@@ -93,23 +93,19 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Whether of the sequences that D scores p a share of p is real.
+    """Whether of the sequences that D scores p a share of p is real."""
 
-    Attributes:
-        bins: by rising P(real), of about equally many sequences; equal scores share a bin.
-        error: expected calibration error, the mean |share real - mean P| over all sequences.
-        by_chance: the expected `error` of a perfectly calibrated D with these n, since a share of
-            n draws is never exactly its probability.
-        brier: mean (P - [real])², 0 is perfect and ¼ is what "always ½" gets; `brier_half` is
-            the half width of its 95% interval.
-        predicted, n: the mean P(real) of all sequences, and how many they are.
-    """
-
+    # by rising P(real), of about equally many sequences; equal scores share a bin
     bins: tuple[Bin, ...]
-    error: float
+    error: float  # expected calibration error, the mean |share real - mean P| over all sequences
+    # the expected `error` of a perfectly calibrated D with these n, since a share of n draws is
+    # never exactly its probability
     by_chance: float
+    # mean (P - [real])², 0 is perfect and ¼ is what "always ½" gets; `brier_half` is the half width
+    # of its 95% interval
     brier: float
     brier_half: float
+    # predicted, n: the mean P(real) of all sequences, and how many they are
     predicted: float
     n: int
 

@@ -46,28 +46,21 @@ class Phrase:
 
 @dataclass(frozen=True)
 class StrongFilter:
-    """A filter over n real and n fake sequences.
+    """A filter over n real and n fake sequences."""
 
-    Attributes:
-        number, width: which of the F filters, from 0; how many tokens it reads.
-        strength: mean |effect| on P(real); 0 in sequences where it is silent.
-        effect: mean effect; above 0 it pushes D towards real on average.
-        on_real, on_fake: mean activation c̃ in real and in fake sequences.
-        awake_real, awake_fake: in how many of the n it is active at all.
-        loudest: the phrases that activate it most.
-        commonest: those that won its max-pooling in most sequences.
-    """
-
+    # number, width: which of the F filters, from 0; how many tokens it reads
     number: int
     width: int
-    strength: Mean
-    effect: Mean
+    strength: Mean  # mean |effect| on P(real); 0 in sequences where it is silent
+    effect: Mean  # mean effect; above 0 it pushes D towards real on average
+    # on_real, on_fake: mean activation c̃ in real and in fake sequences
     on_real: Mean
     on_fake: Mean
+    # awake_real, awake_fake: in how many of the n it is active at all
     awake_real: int
     awake_fake: int
-    loudest: tuple[Phrase, ...]
-    commonest: tuple[Phrase, ...]
+    loudest: tuple[Phrase, ...]  # the phrases that activate it most
+    commonest: tuple[Phrase, ...]  # those that won its max-pooling in most sequences
 
     @property
     def favours(self) -> int:

@@ -40,21 +40,17 @@ class Samples:
 
 @dataclass(frozen=True)
 class Scores:
-    """D's P(real) at one checkpoint, each (n,).
-
-    Attributes:
-        trained: whether D had been trained at all.
-        held_out, training, fake: of `Samples`.
-        seen_real, seen_fake: of D's last training set; empty where that cannot be sampled again,
-            and then `unknown` says why.
-    """
+    """D's P(real) at one checkpoint, each (n,)."""
 
     step: int
     epoch: float
-    trained: bool
+    trained: bool  # whether D had been trained at all
+    # held_out, training, fake: of `Samples`
     held_out: np.ndarray
     training: np.ndarray
     fake: np.ndarray
+    # seen_real, seen_fake: of D's last training set; empty where that cannot be sampled again, and
+    # then `unknown` says why
     seen_real: np.ndarray = field(default_factory=lambda: np.empty(0))
     seen_fake: np.ndarray = field(default_factory=lambda: np.empty(0))
     unknown: UnknownReason | None = None
@@ -172,29 +168,23 @@ class Spread:
 
 @dataclass(frozen=True)
 class CheckpointScores:
-    """What is drawn of D's scores at one checkpoint.
+    """What is drawn of D's scores at one checkpoint."""
 
-    Attributes:
-        step, epoch, n: which checkpoint, and how many sequences of each kind.
-        real, fake: held-out real sequences and fresh samples of G.
-        apart: the mean of real minus that of fake.
-        change: how much larger `apart` is than at the first checkpoint, sequence by sequence: the
-            real ones and G's random numbers are the same.
-        new: D's accuracy on both.
-        seen: its accuracy on what it was trained on last; None where that cannot be made again.
-        memory: seen - new.
-    """
-
+    # step, epoch, n: which checkpoint, and how many sequences of each kind
     step: int
     epoch: float
     n: int
+    # real, fake: held-out real sequences and fresh samples of G
     real: Spread
     fake: Spread
-    apart: Mean
+    apart: Mean  # the mean of real minus that of fake
+    # how much larger `apart` is than at the first checkpoint, sequence by sequence: the real ones
+    # and G's random numbers are the same
     change: Mean
-    new: Share
+    new: Share  # D's accuracy on both
+    # its accuracy on what it was trained on last; None where that cannot be made again
     seen: Share | None
-    memory: Gap | None
+    memory: Gap | None  # seen - new
 
 
 def score_history(scores: Iterable[Scores]) -> list[CheckpointScores]:

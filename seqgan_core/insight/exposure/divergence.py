@@ -169,14 +169,11 @@ def concatenated(parts: list[Tensor]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class PositionNLL:
-    """NLL of samples and of real data by position, in nats.
+    """NLL of samples and of real data by position, in nats."""
 
-    Attributes:
-        own: (n, T), the oracle's NLL of the model's samples; None without an oracle.
-        real: (n, T), the model's NLL of held-out real sequences, their real prefixes given.
-    """
-
+    # (n, T), the oracle's NLL of the model's samples; None without an oracle
     own: np.ndarray | None
+    # (n, T), the model's NLL of held-out real sequences, their real prefixes given
     real: np.ndarray
 
 
@@ -206,15 +203,10 @@ def nll_by_position(
 
 @dataclass(frozen=True)
 class Divergences:
-    """KL between the oracle's next-token distribution and G's, by position, in nats.
+    """KL between the oracle's next-token distribution and G's, by position, in nats."""
 
-    Attributes:
-        forced: direction -> (n, T), after the prefixes of real sequences.
-        free: direction -> (n, T), after G's own prefixes.
-    """
-
-    forced: dict[Direction, np.ndarray]
-    free: dict[Direction, np.ndarray]
+    forced: dict[Direction, np.ndarray]  # direction -> (n, T), after the prefixes of real sequences
+    free: dict[Direction, np.ndarray]  # direction -> (n, T), after G's own prefixes
 
     def gap(self, direction: Direction) -> Estimate:
         """free − forced by position, (T,): exposure bias. Exactly 0 at the first, empty prefix."""

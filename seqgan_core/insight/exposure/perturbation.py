@@ -36,19 +36,13 @@ EXAMPLES = 3  # sequences that are kept to be read
 
 @dataclass(frozen=True)
 class Example:
-    """A perturbed sequence and its continuation.
+    """A perturbed sequence and its continuation."""
 
-    Attributes:
-        real: (T,), as it was.
-        perturbed: (T,), its first k - 1 tokens, the replaced one, and the model's continuation.
-        unperturbed: (T,), its first k tokens and the model's continuation.
-        surprisal: (T,), the oracle's NLL of each token of `perturbed`, in nats.
-    """
-
-    real: list[int]
+    real: list[int]  # (T,), as it was
+    # (T,), its first k - 1 tokens, the replaced one, and the model's continuation
     perturbed: list[int]
-    unperturbed: list[int]
-    surprisal: list[float]
+    unperturbed: list[int]  # (T,), its first k tokens and the model's continuation
+    surprisal: list[float]  # (T,), the oracle's NLL of each token of `perturbed`, in nats
 
 
 @dataclass(frozen=True)
@@ -58,18 +52,12 @@ class Recovery:
     Not of the one token that was drawn: of all V tokens the model might write next, weighted by
     the model's probability of each, Σ_v G(v | prefix) · (−log oracle(v | prefix)). That is the
     expected NLL of the next token, exactly, so only the prefixes are left to chance.
-
-    Attributes:
-        k: the perturbed position, counted from 1.
-        intact: (n, T - k), after the intact prefixes.
-        perturbed: (n, T - k), after the perturbed ones, with the same random numbers.
-        examples: the first sequences, to be read.
     """
 
-    k: int
-    intact: np.ndarray
-    perturbed: np.ndarray
-    examples: list[Example]
+    k: int  # the perturbed position, counted from 1
+    intact: np.ndarray  # (n, T - k), after the intact prefixes
+    perturbed: np.ndarray  # (n, T - k), after the perturbed ones, with the same random numbers
+    examples: list[Example]  # the first sequences, to be read
 
     @property
     def excess(self) -> np.ndarray:

@@ -45,26 +45,20 @@ class Ends:
 
 @dataclass(frozen=True)
 class Series:
-    """One model's means at the positions `first`, `first` + 1, ... in nats.
+    """One model's means at the positions `first`, `first` + 1, ... in nats."""
 
-    Attributes:
-        name, role: whose.
-        by_position: the means over n sequences, with their 95% intervals.
-        overall: one number over the positions.
-        above: less its reference (real data, the oracle), over the positions; None for the
-            reference itself, and where there is none.
-        versus: less MLE's, over the positions, sequence by sequence; None without MLE.
-        ends: `above` early and late in the sequence.
-    """
-
+    # name, role: whose
     name: str
     role: Role
-    by_position: Estimate
-    overall: Mean
+    by_position: Estimate  # the means over n sequences, with their 95% intervals
+    overall: Mean  # one number over the positions
+    # less its reference (real data, the oracle), over the positions; None for the reference itself,
+    # and where there is none
     above: Mean | None = None
+    # less MLE's, over the positions, sequence by sequence; None without MLE
     versus: Mean | None = None
     first: int = 1
-    ends: Ends | None = None
+    ends: Ends | None = None  # `above` early and late in the sequence
 
     @property
     def n(self) -> int:

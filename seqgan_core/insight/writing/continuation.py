@@ -26,61 +26,39 @@ COMMON_KEY = Key(0)  # C major; A minor has the same seven notes
 
 @dataclass(frozen=True)
 class ContinuationRequest:
-    """A prefix to continue.
+    """A prefix to continue."""
 
-    Attributes:
-        sampler: its key.
-        prefix: tokens of the form in eighths.
-        n: how many continuations; seed: of the random numbers; temperature: above 0.
-    """
-
-    sampler: str
-    prefix: tuple[int, ...]
-    n: int
-    seed: int
-    temperature: float = 1.0
+    sampler: str  # its key
+    prefix: tuple[int, ...]  # tokens of the form in eighths
+    n: int  # how many continuations
+    seed: int  # of the random numbers
+    temperature: float = 1.0  # above 0
 
 
 @dataclass(frozen=True)
 class Variety:
-    """How different N continuations are from each other.
+    """How different N continuations are from each other."""
 
-    Attributes:
-        different: how many of them there are.
-        pairs: of two of them; the two below are means over these, NaN where there is none.
-        difference: the share of the steps after the prefix at which two differ, 0 to 1.
-        shared_steps: steps after the prefix that two have in common before they part.
-    """
-
-    different: int
-    pairs: int
-    difference: float
-    shared_steps: float
+    different: int  # how many of them there are
+    pairs: int  # of two of them; the two below are means over these, NaN where there is none
+    difference: float  # the share of the steps after the prefix at which two differ, 0 to 1
+    shared_steps: float  # steps after the prefix that two have in common before they part
 
 
 @dataclass(frozen=True, eq=False)
 class Continuations:
-    """The continuations, each with its prefix, the one that D rates most real first.
-
-    Attributes:
-        sampler: the model; judge: the title of the model whose D ranks, "" where there is none.
-        prefix: in the form of the sampler, t tokens.
-        tokens: (N, T) on the CPU.
-        scores: (N,), P(real) of each by D; None without a D, and then they are as they were drawn.
-        draws: which draw each of them was, from 1.
-        surprisal: (t,), nats of each step of the prefix, by the sampler itself.
-        variety: how different they are.
-    """
+    """The continuations, each with its prefix, the one that D rates most real first."""
 
     request: ContinuationRequest
-    sampler: Sampler
-    judge: str
-    prefix: tuple[int, ...]
-    tokens: Tokens
+    sampler: Sampler  # the model
+    judge: str  # the title of the model whose D ranks, "" where there is none
+    prefix: tuple[int, ...]  # in the form of the sampler, t tokens
+    tokens: Tokens  # (N, T) on the CPU
+    # (N,), P(real) of each by D; None without a D, and then they are as they were drawn
     scores: Tensor | None
-    draws: tuple[int, ...]
-    surprisal: Tensor
-    variety: Variety
+    draws: tuple[int, ...]  # which draw each of them was, from 1
+    surprisal: Tensor  # (t,), nats of each step of the prefix, by the sampler itself
+    variety: Variety  # how different they are
 
     @property
     def mean(self) -> float:

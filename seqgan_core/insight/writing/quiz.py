@@ -24,38 +24,25 @@ TRIES = 50  # texts drawn until one is as long as the shortest real ones
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a real tune is from.
+    """Where a real tune is from."""
 
-    Attributes:
-        tune, book: titles; key: its key in the book.
-        moved: semitones that it was transposed by, 0 for none.
-        quantisation: how the tune in eighths differs from the book.
-    """
-
+    # tune, book: titles
     tune: str
     book: str
-    key: str
-    moved: int
-    quantisation: Quantisation
+    key: str  # its key in the book
+    moved: int  # semitones that it was transposed by, 0 for none
+    quantisation: Quantisation  # how the tune in eighths differs from the book
 
 
 @dataclass(frozen=True)
 class Question:
-    """Two sequences, one real and one generated.
+    """Two sequences, one real and one generated."""
 
-    Attributes:
-        texts: both in the order shown, as words or names of notes.
-        real: the place of the real one, 0 or 1.
-        seed: of the draws.
-        origin: of a real tune; None for text.
-        sampler: the model.
-    """
-
-    texts: tuple[Sequence, Sequence]
-    real: int
-    seed: int
-    origin: Origin | None
-    sampler: Sampler = field(compare=False)
+    texts: tuple[Sequence, Sequence]  # both in the order shown, as words or names of notes
+    real: int  # the place of the real one, 0 or 1
+    seed: int  # of the draws
+    origin: Origin | None  # of a real tune; None for text
+    sampler: Sampler = field(compare=False)  # the model
 
 
 def question(models: Models, key: str, session: str, number: int) -> Job[Question]:

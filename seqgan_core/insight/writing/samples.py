@@ -34,43 +34,32 @@ HELD_OUT = 1000  # real sequences, for the copying and the P(real) of real data
 
 @dataclass(frozen=True)
 class SampleRequest:
-    """Which sequences to draw, and how to colour their tokens.
+    """Which sequences to draw, and how to colour their tokens."""
 
-    Attributes:
-        sampler: its key.
-        n: how many; seed: of the random numbers; temperature: above 0.
-        first, acrostic: what is fixed, one of them or neither.
-        colour: what each token is coloured by; rollouts: N, for Q alone.
-        critic: key of the model whose D gives Q; "" for its own, or that of a model that ships and
-            fits (see `critic_of`).
-    """
-
-    sampler: str
-    n: int
-    seed: int
-    temperature: float = 1.0
+    sampler: str  # its key
+    n: int  # how many
+    seed: int  # of the random numbers
+    temperature: float = 1.0  # above 0
+    # first, acrostic: what is fixed, one of them or neither
     first: str = ""
     acrostic: str = ""
-    colour: Colour = "none"
-    rollouts: int = 16
+    colour: Colour = "none"  # what each token is coloured by
+    rollouts: int = 16  # N, for Q alone
+    # key of the model whose D gives Q; "" for its own, or that of a model that ships and fits (see
+    # `critic_of`)
     critic: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """The sequences of a request.
-
-    Attributes:
-        sampler: the model; judge: the title of the model whose D gave Q, "" where there is none.
-        tokens: (n, T) on the CPU; texts: their words, up to the end.
-        values: (n, T), Q or nats, on the CPU; None without a colour, or without a D for Q.
-    """
+    """The sequences of a request."""
 
     request: SampleRequest
-    sampler: Sampler
-    judge: str
-    tokens: Tokens
-    texts: list[Sequence]
+    sampler: Sampler  # the model
+    judge: str  # the title of the model whose D gave Q, "" where there is none
+    tokens: Tokens  # (n, T) on the CPU
+    texts: list[Sequence]  # their words, up to the end
+    # (n, T), Q or nats, on the CPU; None without a colour, or without a D for Q
     values: Tensor | None
 
 
@@ -128,43 +117,34 @@ def critic_of(models: Models, sampler: Sampler, key: str = "") -> Sampler | None
 
 @dataclass(frozen=True)
 class SequenceCopy:
-    """What one sequence shares with the training data.
+    """What one sequence shares with the training data."""
 
-    Attributes:
-        run: its longest run that one training sequence holds, () if none; it begins at `start`.
-        holder: the first training sequence that holds it.
-        nearest: the training sequence with most in common, () if nothing is; `shared` tokens of
-            this sequence stand in it, and `distance` edits lead from one to the other.
-        holder_title, nearest_title: of the tunes that the two were cut from; "" for text.
-        holder_quantisation, nearest_quantisation: how these tunes in eighths differ from their
-            book; None for text.
-    """
-
+    # its longest run that one training sequence holds, () if none; it begins at `start`
     run: Sequence
     start: int
-    holder: Sequence
+    holder: Sequence  # the first training sequence that holds it
+    # the training sequence with most in common, () if nothing is; `shared` tokens of this sequence
+    # stand in it, and `distance` edits lead from one to the other
     nearest: Sequence
     shared: int
     distance: int
+    # holder_title, nearest_title: of the tunes that the two were cut from; "" for text
     holder_title: str = ""
     nearest_title: str = ""
+    # holder_quantisation, nearest_quantisation: how these tunes in eighths differ from their book;
+    # None for text
     holder_quantisation: Quantisation | None = None
     nearest_quantisation: Quantisation | None = None
 
 
 @dataclass(frozen=True)
 class CopyReport:
-    """The sequences compared with the training data.
+    """The sequences compared with the training data."""
 
-    Attributes:
-        title: of the data; training: its sequences.
-        copied: one for each sequence.
-        natural: tokens in the longest copied run of held-out real text, on average over `n` of it.
-    """
-
-    title: str
-    training: int
-    copied: list[SequenceCopy]
+    title: str  # of the data
+    training: int  # its sequences
+    copied: list[SequenceCopy]  # one for each sequence
+    # tokens in the longest copied run of held-out real text, on average over `n` of it
     natural: float
     n: int
 

@@ -14,19 +14,13 @@ SHARED = 0.5  # share of its steps that a bracket may have in common with a stro
 
 @dataclass(frozen=True)
 class TuneMotifs:
-    """One tune as D reads it.
+    """One tune as D reads it."""
 
-    Attributes:
-        score: P(real); nothing: what D says where no filter fires.
-        motifs: the strongest windows that its filters chose, in the tune's order.
-        windows: how many different ones they chose; silent: filters that fired nowhere, of `n`.
-    """
-
-    score: float
-    nothing: float
-    motifs: tuple[Bracket, ...]
-    windows: int
-    silent: int
+    score: float  # P(real)
+    nothing: float  # what D says where no filter fires
+    motifs: tuple[Bracket, ...]  # the strongest windows that its filters chose, in the tune's order
+    windows: int  # how many different ones they chose
+    silent: int  # filters that fired nowhere, of `n`
     n: int
 
 

@@ -35,53 +35,39 @@ Metric = Literal["mse", "bleu_4"]
 
 @dataclass(frozen=True, eq=False)
 class TuneStatistics:
-    """New tunes of a sampler and the held-out real ones, all of the sampler's length.
+    """New tunes of a sampler and the held-out real ones, all of the sampler's length."""
 
-    Attributes:
-        sampler: the model; corpus: the title of its training data.
-        tokens: (n, T) new ones; mse, bleu: (n,) of each, against `real`.
-        real: (m, T), the held-out windows.
-        means: of "in_key" and "repeated": the mean of new tunes with half its 95% interval, and
-            the same of real ones.
-        new, held_out: statistics of both.
-        training: the same of as many training windows, the distance between real tunes; None
-            where there are fewer.
-    """
-
-    sampler: Sampler
-    corpus: str
-    tokens: Tokens
+    sampler: Sampler  # the model
+    corpus: str  # the title of its training data
+    tokens: Tokens  # (n, T) new ones
+    # mse, bleu: (n,) of each, against `real`
     mse: np.ndarray
     bleu: np.ndarray
-    real: Tokens
+    real: Tokens  # (m, T), the held-out windows
+    # of "in_key" and "repeated": the mean of new tunes with half its 95% interval, and the same of
+    # real ones
     means: dict[str, tuple[float, float, float, float]]
+    # new, held_out: statistics of both
     new: TokenStatistics
     held_out: TokenStatistics
+    # the same of as many training windows, the distance between real tunes; None where there are
+    # fewer
     training: TokenStatistics | None
 
 
 @dataclass(frozen=True)
 class Extreme:
-    """The new tune with the best or the worst value of a metric.
+    """The new tune with the best or the worst value of a metric."""
 
-    Attributes:
-        number: which of the new ones, from 0; value: its metric, which `ties` of them share.
-        tokens: of it; nearest: of the held-out window whose pitches lie nearest.
-        title: of the tune that this window is of.
-        quantisation: how that tune in eighths differs from its book.
-        error: MSE between the two, semitones squared.
-        known: how many of its runs of four tokens stand in held-out tunes, of `runs`.
-    """
-
-    number: int
-    value: float
+    number: int  # which of the new ones, from 0
+    value: float  # its metric, which `ties` of them share
     ties: int
-    tokens: tuple[int, ...]
-    nearest: tuple[int, ...]
-    title: str
-    quantisation: Quantisation
-    error: float
-    known: int
+    tokens: tuple[int, ...]  # of it
+    nearest: tuple[int, ...]  # of the held-out window whose pitches lie nearest
+    title: str  # of the tune that this window is of
+    quantisation: Quantisation  # how that tune in eighths differs from its book
+    error: float  # MSE between the two, semitones squared
+    known: int  # how many of its runs of four tokens stand in held-out tunes, of `runs`
     runs: int
 
 

@@ -40,20 +40,13 @@ def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list
 
 @dataclass(frozen=True)
 class Traits:
-    """Properties of one tune.
+    """Properties of one tune."""
 
-    Attributes:
-        notes: how many.
-        key: the key that fits best, None without a note; clear: how well, a correlation up to 1.
-        in_key: the share of sounding time on the seven notes of that key.
-        repeated: the share of its four-step patterns that it holds more than once.
-    """
-
-    notes: int
-    key: Key | None
-    clear: float
-    in_key: float
-    repeated: float
+    notes: int  # how many
+    key: Key | None  # the key that fits best, None without a note
+    clear: float  # how well, a correlation up to 1
+    in_key: float  # the share of sounding time on the seven notes of that key
+    repeated: float  # the share of its four-step patterns that it holds more than once
 
 
 def traits(form: Form, tokens: Tokens) -> list[Traits]:

@@ -25,15 +25,12 @@ ElementTree.register_namespace("", _SVG.strip("{}"))
 
 @dataclass(frozen=True)
 class Score:
-    """An engraved score.
+    """An engraved score."""
 
-    Attributes:
-        svg: the picture, in the colour of the text around it; note number 3 is the groups with
-            data-note="3", the first of them with the id NAME-n3.
-        width, height: in pixels.
-    """
-
+    # the picture, in the colour of the text around it; note number 3 is the groups with
+    # data-note="3", the first of them with the id NAME-n3
     svg: str
+    # width, height: in pixels
     width: int
     height: int
 

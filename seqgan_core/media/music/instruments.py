@@ -5,15 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Instrument:
-    """An instrument.
+    """An instrument."""
 
-    Attributes:
-        name: one word in lower case, as settings have it.
-        program: its number in General MIDI, from 0.
-    """
-
-    name: str
-    program: int
+    name: str  # one word in lower case, as settings have it
+    program: int  # its number in General MIDI, from 0
 
 
 _ALL = (

@@ -19,44 +19,29 @@ _VALUES = {1: 32, 2: 16, 4: 8, 8: 4, 16: 2, 32: 1}  # units -> what part of a wh
 
 @dataclass(frozen=True)
 class Sign:
-    """A note or a rest in a bar; a long note may need several, tied.
+    """A note or a rest in a bar; a long note may need several, tied."""
 
-    Attributes:
-        at, units: its start in the bar and its length, in thirty-seconds.
-        value: 1 whole, 2 half, 4 quarter, 8, 16, 32.
-        dots: 0 or 1.
-        index: of the note in the melody; None for a rest.
-        pitch: how it is spelled; None for a rest.
-        accidental: whether it has an accidental, natural signs included.
-        tied_from, tied_to: to the sign before, to the one after.
-        beam: the number of its beam within the bar; None for none.
-    """
-
+    # at, units: its start in the bar and its length, in thirty-seconds
     at: int
     units: int
-    value: int
-    dots: int
-    index: int | None = None
-    pitch: PitchName | None = None
-    accidental: bool = False
+    value: int  # 1 whole, 2 half, 4 quarter, 8, 16, 32
+    dots: int  # 0 or 1
+    index: int | None = None  # of the note in the melody; None for a rest
+    pitch: PitchName | None = None  # how it is spelled; None for a rest
+    accidental: bool = False  # whether it has an accidental, natural signs included
+    # tied_from, tied_to: to the sign before, to the one after
     tied_from: bool = False
     tied_to: bool = False
-    beam: int | None = None
+    beam: int | None = None  # the number of its beam within the bar; None for none
 
 
 @dataclass(frozen=True)
 class Notation:
-    """A written melody.
+    """A written melody."""
 
-    Attributes:
-        fifths: sharps of the key signature; flats are negative.
-        low: whether it is in the bass clef.
-        bars: the symbols of each; an empty bar has one rest.
-    """
-
-    fifths: int
-    low: bool
-    bars: tuple[tuple[Sign, ...], ...]
+    fifths: int  # sharps of the key signature; flats are negative
+    low: bool  # whether it is in the bass clef
+    bars: tuple[tuple[Sign, ...], ...]  # the symbols of each; an empty bar has one rest
 
 
 def notation(melody: Melody, fifths: int | None = None) -> Notation:

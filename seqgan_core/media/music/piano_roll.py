@@ -23,22 +23,15 @@ class RollNote:
 
 @dataclass(frozen=True)
 class PianoRoll:
-    """A piano roll.
+    """A piano roll."""
 
-    Attributes:
-        notes: in the melody's order.
-        seconds: from the beginning to the end, rests included.
-        low, high: the keys to draw, both included.
-        bars: where bars begin, in seconds, the first at 0.
-        beat: seconds of a quarter note.
-    """
-
-    notes: tuple[RollNote, ...]
-    seconds: float
+    notes: tuple[RollNote, ...]  # in the melody's order
+    seconds: float  # from the beginning to the end, rests included
+    # low, high: the keys to draw, both included
     low: int
     high: int
-    bars: tuple[float, ...]
-    beat: float
+    bars: tuple[float, ...]  # where bars begin, in seconds, the first at 0
+    beat: float  # seconds of a quarter note
 
 
 def piano_roll(melody: Melody, *, fifths: int | None = None) -> PianoRoll:

@@ -48,32 +48,19 @@ class Envelope:
 
 @dataclass(frozen=True, eq=False)
 class Zone:
-    """A recording for a key, with its envelopes.
+    """A recording for a key, with its envelopes."""
 
-    Attributes:
-        wave: the recording, up to the end of its loop, between -1 and 1.
-        loop: how many samples at its end are repeated; 0 for none.
-        step: samples of the recording for one second of sound at this key's pitch.
-        ring_step: the same for the loop; it differs if the loop is out of tune with the rest.
-        gain: factor of loudness.
-        volume: envelope of the loudness.
-        sweep: envelope of the filter.
-        cutoff: of the low-pass filter when `sweep` is 0, in hertz.
-        opening: octaves that a full `sweep` opens the filter.
-        waver: depth of the vibrato, in cents.
-        waver_rate, waver_delay: of the vibrato, in hertz and seconds.
-    """
-
-    wave: NDArray[np.float32]
-    loop: int
-    step: float
-    ring_step: float
-    gain: float
-    volume: Envelope
-    sweep: Envelope
-    cutoff: float
-    opening: float
-    waver: float
+    wave: NDArray[np.float32]  # the recording, up to the end of its loop, between -1 and 1
+    loop: int  # how many samples at its end are repeated; 0 for none
+    step: float  # samples of the recording for one second of sound at this key's pitch
+    ring_step: float  # the same for the loop; it differs if the loop is out of tune with the rest
+    gain: float  # factor of loudness
+    volume: Envelope  # envelope of the loudness
+    sweep: Envelope  # envelope of the filter
+    cutoff: float  # of the low-pass filter when `sweep` is 0, in hertz
+    opening: float  # octaves that a full `sweep` opens the filter
+    waver: float  # depth of the vibrato, in cents
+    # waver_rate, waver_delay: of the vibrato, in hertz and seconds
     waver_rate: float
     waver_delay: float
 

@@ -17,18 +17,12 @@ _DAY = (1980, 1, 1, 0, 0, 0)  # so that the same tunes make the same zip
 
 @dataclass(frozen=True)
 class TuneFile:
-    """One tune.
+    """One tune."""
 
-    Attributes:
-        stem: of its files.
-        melody: with its title and its tempo.
-        tokens: as generated; names: the same for people.
-    """
-
-    stem: str
-    melody: Melody
-    tokens: Sequence[int]
-    names: Sequence[str]
+    stem: str  # of its files
+    melody: Melody  # with its title and its tempo
+    tokens: Sequence[int]  # as generated
+    names: Sequence[str]  # the same for people
 
 
 def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> str:

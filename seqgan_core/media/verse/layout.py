@@ -17,32 +17,20 @@ _CLOSING = frozenset("”’」』）》")
 
 @dataclass(frozen=True)
 class Glyph:
-    """A token in a layout.
+    """A token in a layout."""
 
-    Attributes:
-        text: to show; controls are made visible.
-        place: of the token in the sequence, from 0.
-        gap: a space or nothing, before it.
-        mark: punctuation after it that belongs to the layout, not to the tokens.
-    """
-
-    text: str
-    place: int
-    gap: str = ""
-    mark: str = ""
+    text: str  # to show; controls are made visible
+    place: int  # of the token in the sequence, from 0
+    gap: str = ""  # a space or nothing, before it
+    mark: str = ""  # punctuation after it that belongs to the layout, not to the tokens
 
 
 @dataclass(frozen=True)
 class Verse:
-    """A poem, a sentence or a speech, laid out.
+    """A poem, a sentence or a speech, laid out."""
 
-    Attributes:
-        lines: in reading order.
-        rtl: read from right to left, as Hebrew and Arabic are.
-    """
-
-    lines: tuple[tuple[Glyph, ...], ...]
-    rtl: bool = False
+    lines: tuple[tuple[Glyph, ...], ...]  # in reading order
+    rtl: bool = False  # read from right to left, as Hebrew and Arabic are
 
     def __str__(self) -> str:
         return "\n".join(

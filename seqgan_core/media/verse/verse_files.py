@@ -13,37 +13,24 @@ FORMAT = 1  # version of the JSON
 
 @dataclass(frozen=True)
 class Provenance:
-    """How the verses were made.
+    """How the verses were made."""
 
-    Attributes:
-        model: its name for people; for real text "people" or the corpus's name.
-        date: when, in the caller's format.
-        seed, temperature: of the samples; None for real text.
-        remark: anything else: settings, a caveat, a licence.
-    """
-
-    model: str
-    date: str
+    model: str  # its name for people; for real text "people" or the corpus's name
+    date: str  # when, in the caller's format
+    # seed, temperature: of the samples; None for real text
     seed: int | None = None
     temperature: float | None = None
-    remark: str = ""
+    remark: str = ""  # anything else: settings, a caveat, a licence
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One verse with its title and notes.
+    """One verse with its title and notes."""
 
-    Attributes:
-        verse: its layout.
-        tokens: as generated.
-        title: above it.
-        notes: below it, a sentence each.
-    """
-
-    verse: Verse
-    tokens: Sequence[str]
-    title: str = ""
-    notes: Sequence[str] = ()
+    verse: Verse  # its layout
+    tokens: Sequence[str]  # as generated
+    title: str = ""  # above it
+    notes: Sequence[str] = ()  # below it, a sentence each
 
 
 def as_text(sheets: Iterable[Sheet], made: Provenance) -> str:

@@ -31,24 +31,16 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Book(Source):
-    """A book of tunes, or several as one.
-
-    Attributes:
-        tunes: how many its source has.
-        items: the tunes in the folder of its files.
-        read: makes a tune of an item, or raises TuneError with the reason.
-        split: the side of a tune, where the source states none.
-        books: the books that it consists of; then it has no items.
-        ships: whether a model trained on it may be distributed.
-    """
+    """A book of tunes, or several as one."""
 
     unit: Unit = "notes"
-    tunes: int
-    items: Callable[[Path], list[Item]] | None = None
+    tunes: int  # how many its source has
+    items: Callable[[Path], list[Item]] | None = None  # the tunes in the folder of its files
+    # makes a tune of an item, or raises TuneError with the reason
     read: Callable[[Item], Tune] | None = None
-    split: Callable[[Tune], Side] | None = None
-    books: tuple[Book, ...] = ()
-    ships: bool = True
+    split: Callable[[Tune], Side] | None = None  # the side of a tune, where the source states none
+    books: tuple[Book, ...] = ()  # the books that it consists of; then it has no items
+    ships: bool = True  # whether a model trained on it may be distributed
 
     @property
     def bundled(self) -> bool:

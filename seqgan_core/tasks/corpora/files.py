@@ -15,16 +15,12 @@ from seqgan_core.tasks.home import corpora_folder
 
 @dataclass(frozen=True, kw_only=True)
 class Files(Source):
-    """A corpus in `files`, in a package of NLTK's data, or, without either, built in.
+    """A corpus in `files`, in a package of NLTK's data, or, without either, built in."""
 
-    Attributes:
-        read: makes a corpus of the files, in the order of `files`, with or without punctuation
-            marks as tokens; it fills in data, lines and report.
-        package: of NLTK's data.
-    """
-
+    # makes a corpus of the files, in the order of `files`, with or without punctuation marks as
+    # tokens; it fills in data, lines and report
     read: Callable[[list[Path], bool], Corpus[Any]]
-    package: Package | None = None
+    package: Package | None = None  # of NLTK's data
 
     @property
     def built_in(self) -> bool:

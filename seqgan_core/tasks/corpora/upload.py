@@ -69,22 +69,15 @@ _UNITS: dict[str, tuple[Unit, ...]] = {".json": ("characters", "words"), ".npz":
 
 @dataclass(frozen=True, kw_only=True)
 class Upload(Source):
-    """An upload that is on this machine, or was.
-
-    Attributes:
-        stored: its file.
-        options: how a text is read; tunes: how many there are.
-        damaged: whether its file cannot be read.
-        outdated: whether it is read by rules that have changed since, see `OUTDATED`.
-    """
+    """An upload that is on this machine, or was."""
 
     licence: str = LICENCE
     origin: str = N_("added here")
-    stored: Path
-    options: Options | None = None
-    tunes: int | None = None
-    damaged: bool = False
-    outdated: bool = False
+    stored: Path  # its file
+    options: Options | None = None  # how a text is read
+    tunes: int | None = None  # how many there are
+    damaged: bool = False  # whether its file cannot be read
+    outdated: bool = False  # whether it is read by rules that have changed since, see `OUTDATED`
 
     uploaded: ClassVar[bool] = True
 

@@ -27,18 +27,14 @@ _DUPLICATES = (DUPLICATE, "there already, note for note")  # and as files of ver
 
 @dataclass(frozen=True)
 class Collection:
-    """What a reader made of a book or of uploaded files: tunes, each with its side.
+    """What a reader made of a book or of uploaded files: tunes, each with its side."""
 
-    Attributes:
-        tunes, sides, report, title: as the reader made them.
-        reader: which one, see `READER`; 1 where a file does not say.
-    """
-
+    # tunes, sides, report, title: as the reader made them
     tunes: tuple[Tune, ...]
     sides: tuple[Side, ...]
     report: Report
     title: str = ""
-    reader: int = READER
+    reader: int = READER  # which one, see `READER`; 1 where a file does not say
 
     @property
     def outdated(self) -> bool:

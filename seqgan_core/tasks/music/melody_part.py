@@ -38,19 +38,13 @@ _OTHER_NAME = _words(
 
 @dataclass(frozen=True)
 class Part:
-    """One part.
+    """One part."""
 
-    Attributes:
-        name: in the file, perhaps "".
-        notes: (pitch, start, end) in ticks of 1/960 quarter, in any order; they may overlap.
-        drums: whether they are percussion, not pitches.
-        guess: the encoding of the name if that is a guess, else "".
-    """
-
-    name: str
+    name: str  # in the file, perhaps ""
+    # (pitch, start, end) in ticks of 1/960 quarter, in any order; they may overlap
     notes: tuple[tuple[int, int, int], ...]
-    drums: bool = False
-    guess: str = ""
+    drums: bool = False  # whether they are percussion, not pitches
+    guess: str = ""  # the encoding of the name if that is a guess, else ""
 
     @property
     def height(self) -> float:

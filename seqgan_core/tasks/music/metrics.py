@@ -69,24 +69,16 @@ def nearest_error(tokens: Tokens, references: Tokens, leave_one_out: bool = Fals
 
 @dataclass(frozen=True, eq=False)
 class TokenStatistics:
-    """Statistics of some tunes.
+    """Statistics of some tunes."""
 
-    Attributes:
-        pitch_classes: (12,), the shares of sounding time of C, C♯ … B.
-        intervals: (25,), the shares of intervals of -12 … 12 semitones; wider ones are counted
-            with an octave.
-        keys: the key of each sequence, by Krumhansl's and Schmuckler's analysis.
-        clear: the mean correlation with that key, up to 1.
-        in_key: the mean share of time on its seven notes, from 0 to 1.
-        repeated: the mean share of a sequence's patterns of four tokens, as intervals, that occur
-            more than once.
-    """
-
-    pitch_classes: np.ndarray
+    pitch_classes: np.ndarray  # (12,), the shares of sounding time of C, C♯ … B
+    # (25,), the shares of intervals of -12 … 12 semitones; wider ones are counted with an octave
     intervals: np.ndarray
-    keys: tuple[Key, ...]
-    clear: float
-    in_key: float
+    keys: tuple[Key, ...]  # the key of each sequence, by Krumhansl's and Schmuckler's analysis
+    clear: float  # the mean correlation with that key, up to 1
+    in_key: float  # the mean share of time on its seven notes, from 0 to 1
+    # the mean share of a sequence's patterns of four tokens, as intervals, that occur more than
+    # once
     repeated: float
 
 

@@ -9,21 +9,14 @@ from seqgan_core.tasks.music.tune import TICKS, Tune
 
 @dataclass(frozen=True)
 class Quantisation:
-    """How some tunes in eighths differ from their originals.
+    """How some tunes in eighths differ from their originals."""
 
-    Attributes:
-        tunes: how many; doubled: those that move in sixteenths, whose note values are doubled.
-        uneven: those with a note that is moved or dropped.
-        notes: of all tunes; moved: those between two steps, which are moved to a free one; left:
-            those that are dropped, as no step is free.
-    """
-
-    tunes: int
-    doubled: int
-    uneven: int
-    notes: int
-    moved: int
-    left: int
+    tunes: int  # how many
+    doubled: int  # those that move in sixteenths, whose note values are doubled
+    uneven: int  # those with a note that is moved or dropped
+    notes: int  # of all tunes
+    moved: int  # those between two steps, which are moved to a free one
+    left: int  # those that are dropped, as no step is free
 
 
 def quantisation_of(tunes: Iterable[Tune]) -> Quantisation:

@@ -40,26 +40,18 @@ class Clock:
 
 @dataclass(frozen=True)
 class Tune:
-    """One voice of consecutive notes, in ticks of 1/960 quarter note.
+    """One voice of consecutive notes, in ticks of 1/960 quarter note."""
 
-    Attributes:
-        title: for people.
-        notes: (pitch, start, length) each, by start, without overlaps; pitches are MIDI numbers of
-            the 88 keys.
-        length: ticks in total, rests at the end included.
-        key: the key that was found in it.
-        tempi: (tick, quarter notes a minute) each, the first at tick 0.
-        family: what near-copies have in common: the intervals of the first two bars.
-        about: the part of its source that it is, if not all of it.
-    """
-
-    title: str
+    title: str  # for people
+    # (pitch, start, length) each, by start, without overlaps; pitches are MIDI numbers of the 88
+    # keys
     notes: tuple[tuple[int, int, int], ...]
-    length: int
-    key: Key
+    length: int  # ticks in total, rests at the end included
+    key: Key  # the key that was found in it
+    # (tick, quarter notes a minute) each, the first at tick 0
     tempi: tuple[tuple[int, float], ...] = ((0, BPM),)
-    family: str = ""
-    about: str = ""
+    family: str = ""  # what near-copies have in common: the intervals of the first two bars
+    about: str = ""  # the part of its source that it is, if not all of it
 
     @property
     def bpm(self) -> float:

@@ -55,23 +55,17 @@ class PartReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """Which part of a file is used.
+    """Which part of a file is used."""
 
-    Attributes:
-        name: the file's.
-        parts: all its parts; `taken` is the number of the one that is used, from 1.
-        slowest, fastest: tempi in quarter notes a minute.
-        seconds: how long the tune lasts.
-        covered: notes of the part that begin under a higher one, so that the tune lacks them.
-    """
-
-    name: str
+    name: str  # the file's
+    # all its parts; `taken` is the number of the one that is used, from 1
     parts: tuple[PartReport, ...]
     taken: int
+    # slowest, fastest: tempi in quarter notes a minute
     slowest: float
     fastest: float
-    seconds: float
-    covered: int
+    seconds: float  # how long the tune lasts
+    covered: int  # notes of the part that begin under a higher one, so that the tune lacks them
 
 
 @dataclass(frozen=True)

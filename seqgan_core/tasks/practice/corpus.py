@@ -29,17 +29,12 @@ _SHARES: tuple[tuple[Side, int], ...] = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the rule says of a quatrain.
+    """What the rule says of a quatrain."""
 
-    Attributes:
-        parses: of each line, whether the grammar has it.
-        rhymes: the second and the fourth line end on different characters that rhyme.
-        tones: these two end on a level tone, the third on an oblique one, and the first on an
-            oblique one or on the rhyme.
-    """
-
-    parses: tuple[bool, bool, bool, bool]
-    rhymes: bool
+    parses: tuple[bool, bool, bool, bool]  # of each line, whether the grammar has it
+    rhymes: bool  # the second and the fourth line end on different characters that rhyme
+    # these two end on a level tone, the third on an oblique one, and the first on an oblique one or
+    # on the rhyme
     tones: bool
 
 

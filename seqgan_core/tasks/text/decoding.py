@@ -51,17 +51,11 @@ class Decoded:
 
 @dataclass(frozen=True)
 class NeedsConfirmation:
-    """The bytes are not UTF-8, but could be `encoding`: a person must look.
+    """The bytes are not UTF-8, but could be `encoding`: a person must look."""
 
-    Attributes:
-        encoding: for `decode`, once it is confirmed.
-        preview: the beginning in that encoding.
-        why: a clause on what is not UTF-8, and where.
-    """
-
-    encoding: str
-    preview: str
-    why: Message
+    encoding: str  # for `decode`, once it is confirmed
+    preview: str  # the beginning in that encoding
+    why: Message  # a clause on what is not UTF-8, and where
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmation:

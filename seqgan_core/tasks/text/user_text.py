@@ -42,22 +42,14 @@ _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
 @dataclass(frozen=True)
 class Options:
-    """How to read a text.
+    """How to read a text."""
 
-    Attributes:
-        unit: a token is a character, or a word.
-        length: of verse (characters), the tokens of every poem; of words, the most that a
-            sentence may have.
-        min_count: tokens with fewer occurrences are unknown.
-        punctuation: marks are tokens; otherwise they are removed.
-        join_lines: words: a paragraph continues over several lines, up to a blank one.
-    """
-
-    unit: Unit = "characters"
+    unit: Unit = "characters"  # a token is a character, or a word
+    # of verse (characters), the tokens of every poem; of words, the most that a sentence may have
     length: int = 20
-    min_count: int = 1
-    punctuation: bool = False
-    join_lines: bool = False
+    min_count: int = 1  # tokens with fewer occurrences are unknown
+    punctuation: bool = False  # marks are tokens; otherwise they are removed
+    join_lines: bool = False  # words: a paragraph continues over several lines, up to a blank one
 
     def check(self) -> None:
         """Raises CorpusError: an option is out of bounds."""
@@ -73,17 +65,14 @@ class Options:
 
 @dataclass(frozen=True)
 class UserText:
-    """An uploaded text with its title and how it is read.
+    """An uploaded text with its title and how it is read."""
 
-    Attributes:
-        text, title, options: as they were given.
-        reader: whose sentences it has, see `tokenize.READER`; by default the oldest that makes the
-            same of it as today's. Runs know the text by its digest, so what they learnt stays.
-    """
-
+    # text, title, options: as they were given
     text: str
     title: str
     options: Options
+    # whose sentences it has, see `tokenize.READER`; by default the oldest that makes the same of it
+    # as today's. Runs know the text by its digest, so what they learnt stays.
     reader: int = 0
 
     def __post_init__(self) -> None:

@@ -58,24 +58,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reader:
-    """What the upload of text and that of tunes differ in.
+    """What the upload of text and that of tunes differ in."""
 
-    Attributes:
-        intro: draws what can be uploaded.
-        inputs: draws the widgets for files, and returns what was uploaded.
-        options: draws the widgets for reading, given the column of the title.
-        read: reads it with these options, in the background; what is wrong with it is a result,
-            as is a question to its user.
-        ask: draws that question.
-        report: draws what is used.
-    """
-
-    intro: Callable[[Kind], None]
+    intro: Callable[[Kind], None]  # draws what can be uploaded
+    # draws the widgets for files, and returns what was uploaded
     inputs: Callable[[Kind], Uploaded | None]
+    # draws the widgets for reading, given the column of the title
     options: Callable[[Kind, Uploaded], Hashable]
+    # reads it with these options, in the background; what is wrong with it is a result, as is a
+    # question to its user
     read: Callable[[Uploaded, Any], Job[Any]]
-    report: Callable[[Kind, Uploaded, Outcome], None]
-    ask: Callable[[Uploaded, Any], None] | None = None
+    report: Callable[[Kind, Uploaded, Outcome], None]  # draws what is used
+    ask: Callable[[Uploaded, Any], None] | None = None  # draws that question
 
 
 def upload(kind: Kind, reader: Reader) -> None:

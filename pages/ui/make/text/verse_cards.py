@@ -23,38 +23,26 @@ WIDE = 12  # tokens in a line from which on cards are wide
 
 @dataclass(frozen=True)
 class Sign:
-    """A character or a word as it stands in a card.
+    """A character or a word as it stands in a card."""
 
-    Attributes:
-        text, gap, mark: as of `Glyph`.
-        ruby: its reading, in small type.
-        value: what colours it.
-        copied: it belongs to the longest run copied from the training text.
-    """
-
+    # text, gap, mark: as of `Glyph`
     text: str
     gap: str = ""
     mark: str = ""
-    ruby: str | None = None
-    value: float | None = None
-    copied: bool = False
+    ruby: str | None = None  # its reading, in small type
+    value: float | None = None  # what colours it
+    copied: bool = False  # it belongs to the longest run copied from the training text
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What the colours mean: `low` has none, `high` and beyond the strongest.
+    """What the colours mean: `low` has none, `high` and beyond the strongest."""
 
-    Attributes:
-        kind: q is amber, surprise goes from grey blue to purple in verse.
-        name: short: it stands before every number.
-        about: what the number is, for the key over the cards.
-    """
-
-    kind: Literal["q", "surprise"]
+    kind: Literal["q", "surprise"]  # q is amber, surprise goes from grey blue to purple in verse
     low: float
     high: float
-    name: str
-    about: str
+    name: str  # short: it stands before every number
+    about: str  # what the number is, for the key over the cards
 
 
 Card = dict[str, Any]

@@ -33,47 +33,29 @@ RATE: Literal[22_050] = 22_050  # half the bytes, and these instruments lose har
 
 @dataclass(frozen=True)
 class Motif:
-    """A window that D's filters chose, as a bracket over the roll.
+    """A window that D's filters chose, as a bracket over the roll."""
 
-    Attributes:
-        start, end: in quarter notes.
-        label: on the bracket, short: its effect.
-        about: the same in a sentence.
-    """
-
+    # start, end: in quarter notes
     start: float
     end: float
-    label: str
-    about: str
+    label: str  # on the bracket, short: its effect
+    about: str  # the same in a sentence
 
 
 @dataclass(frozen=True)
 class Tune:
-    """A melody with what stands around it.
+    """A melody with what stands around it."""
 
-    Attributes:
-        id: what the button gives back.
-        title: over it: its model, or "A" where that is hidden.
-        melody: at the tempo that is heard.
-        instrument: a name of `INSTRUMENTS`.
-        values: a number for every note, which colours it; () for none.
-        motifs: brackets over the roll.
-        given: notes at the beginning that are not the model's.
-        until: quarter notes that these last, however long the last one is held on.
-        notes: sentences under it.
-        fifths: sharps of the key signature; found where none is given.
-    """
-
-    id: str
-    title: str
-    melody: Melody
-    instrument: str = "piano"
-    values: Sequence[float] = ()
-    motifs: Sequence[Motif] = ()
-    given: int = 0
-    until: float = math.inf
-    notes: Sequence[str] = ()
-    fifths: int | None = None
+    id: str  # what the button gives back
+    title: str  # over it: its model, or "A" where that is hidden
+    melody: Melody  # at the tempo that is heard
+    instrument: str = "piano"  # a name of `INSTRUMENTS`
+    values: Sequence[float] = ()  # a number for every note, which colours it; () for none
+    motifs: Sequence[Motif] = ()  # brackets over the roll
+    given: int = 0  # notes at the beginning that are not the model's
+    until: float = math.inf  # quarter notes that these last, however long the last one is held on
+    notes: Sequence[str] = ()  # sentences under it
+    fifths: int | None = None  # sharps of the key signature; found where none is given
 
 
 def melodies(
