@@ -35,8 +35,8 @@ def has_oracle(config: TrainConfig) -> bool:
     return config.task not in CORPUS_TASKS
 
 
-def runs_with_oracle(limit: int = 3) -> list[RunRecord]:
-    """Runs that can be measured in full here, the recorded lesson first."""
+def runs_with_oracle() -> list[RunRecord]:
+    """Three runs that can be measured in full here, the recorded lesson first."""
     store = session.lab().store
     records = [run for run in store.runs() if has_oracle(run.config) and steps_of(store, run.id)]
     order = ("recorded", "lesson", "seqgan")
@@ -45,7 +45,7 @@ def runs_with_oracle(limit: int = 3) -> list[RunRecord]:
         key=lambda run: [a != b for a, b in zip(
             (run.status, run.preset, run.config.strategy), order, strict=True
         )],
-    )[:limit]  # fmt: skip
+    )[:3]  # fmt: skip
 
 
 def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:

@@ -55,14 +55,13 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
     return result
 
 
-def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) -> Figure:
+def alternatives(scores: np.ndarray, now: int, name: str) -> Figure:
     """D's score with each of the V tokens at one position, in ascending order.
 
     Args:
         scores: (V,).
         now: the token that stands there.
         name: how a person reads that token.
-        height: in pixels.
     """
     order = np.argsort(scores, kind="stable")
     place = int(np.flatnonzero(order == now)[0]) + 1
@@ -83,7 +82,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
         ),
         x_title=_("tokens by score"),
         y_title=_("D, P(real)"),
-        height=height,
+        height=190,
         y_range=(-0.06, 1.06),
         shapes=[level(0.5, NEUTRAL)],
         hovermode="closest",

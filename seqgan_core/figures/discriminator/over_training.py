@@ -32,16 +32,17 @@ if TYPE_CHECKING:
     from seqgan_core.insight.discriminator.scores import CheckpointScores, Scores
 
 BARS = 25
+HEIGHT = 330
 
 
-def histograms(scores: Scores, right: Share, *, height: int = 330) -> Figure:
+def histograms(scores: Scores, right: Share) -> Figure:
     """D's scores: held-out real sequences above the line, fresh samples of G below it.
 
     `right` is D's accuracy on both.
     """
     seeing = remark("seeing.histograms", n=len(scores.fake))
     if not len(scores.held_out) or not len(scores.fake):
-        return empty(_("No scores yet"), seeing, height=height)
+        return empty(_("No scores yet"), seeing, height=HEIGHT)
     edges = np.linspace(0.0, 1.0, BARS + 1)
     middles = ((edges[1:] + edges[:-1]) / 2).tolist()
     parts = (scores.held_out, scores.fake, scores.training)
@@ -63,7 +64,7 @@ def histograms(scores: Scores, right: Share, *, height: int = 330) -> Figure:
         seeing=seeing,
         x_title=_("D's score, P(real)"),
         y_title=_("% of sequences"),
-        height=height,
+        height=HEIGHT,
         x_range=(0, 1),
         y_range=(-most, most),
         shapes=[upright(0.5, NEUTRAL, "dash")],
@@ -101,11 +102,11 @@ def _bars(
     }  # fmt: skip
 
 
-def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figure:
+def score_history(history: list[CheckpointScores]) -> Figure:
     """D's scores of real and fake at every checkpoint: medians, and the middle 80%."""
     seeing = remark("seeing.score-history")
     if not history:
-        return empty(_("No checkpoint has a trained D yet"), seeing, height=height)
+        return empty(_("No checkpoint has a trained D yet"), seeing, height=HEIGHT)
     x = [row.epoch for row in history]
     data = []
     for name, spreads, colour, dash, marker in (
@@ -117,16 +118,16 @@ def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figu
         data += [band, line(x, middle, name, colour, dash=dash, marker=marker)]
     return figure(
         data, finding=findings.separation(history), seeing=seeing, x_title=_("epoch"),
-        y_title=_("D's score, P(real)"), height=height, y_range=(0, 1),
+        y_title=_("D's score, P(real)"), height=HEIGHT, y_range=(0, 1),
         shapes=[level(0.5, NEUTRAL)],
     )  # fmt: skip
 
 
-def memory(history: list[CheckpointScores], *, height: int = 330) -> Figure:
+def memory(history: list[CheckpointScores]) -> Figure:
     """D's accuracy on its last training set, compared with new sequences."""
     seeing = remark("seeing.memory")
     if not history:
-        return empty(_("No checkpoint has a trained D yet"), seeing, height=height)
+        return empty(_("No checkpoint has a trained D yet"), seeing, height=HEIGHT)
     data = []
     floor = 0.4
     for name, shares, colour, dash, marker in (
@@ -146,18 +147,18 @@ def memory(history: list[CheckpointScores], *, height: int = 330) -> Figure:
         data += [band, line(x, y, name, colour, dash=dash, marker=marker, hover="%{y:.1f}%")]
     return figure(
         data, finding=findings.memory(history[-1]), seeing=seeing, x_title=_("epoch"),
-        y_title=_("accuracy, %"), height=height, y_range=(100 * floor, 100),
+        y_title=_("accuracy, %"), height=HEIGHT, y_range=(100 * floor, 100),
         shapes=[level(50, NEUTRAL)], notes=[note(_("chance"), 0.0, 50, xref="paper",
                                                  xanchor="left", yanchor="bottom")],
     )  # fmt: skip
 
 
-def calibration(judged: Calibration, *, height: int = 330) -> Figure:
+def calibration(judged: Calibration) -> Figure:
     """Of the sequences that D gives the score p, how many are real."""
     bins = judged.bins
     seeing = remark("seeing.calibration", k=len(bins))
     if not bins:
-        return empty(_("No scores yet"), seeing, height=height)
+        return empty(_("No scores yet"), seeing, height=HEIGHT)
     shares = [each.real for each in bins]
     points: Trace = {
         "type": "scatter", "mode": "lines+markers", "name": _("share that is real"),
@@ -179,7 +180,7 @@ def calibration(judged: Calibration, *, height: int = 330) -> Figure:
         seeing=seeing,
         x_title=_("D's score, P(real)"),
         y_title=_("share that is real"),
-        height=height,
+        height=HEIGHT,
         x_range=(0, 1),
         y_range=(0, 1),
         shapes=[

@@ -40,7 +40,7 @@ _LOOKS: dict[str, _Look] = {
 }
 
 
-def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Figure:
+def writing(real: Series, models: Sequence[Series]) -> Figure:
     """The oracle's NLL of each model's samples, with real data as the floor."""
     return _figure(
         real,
@@ -48,11 +48,10 @@ def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Fig
         finding=findings.writing(models),
         seeing=remark("seeing.writing"),
         y_title=_("NLL_oracle, nats, lower is better"),
-        height=height,
     )
 
 
-def reading(real: Series | None, models: Sequence[Series], *, height: int = 330) -> Figure:
+def reading(real: Series | None, models: Sequence[Series]) -> Figure:
     """Each model's NLL of held-out real sequences, real prefixes given."""
     lines = [*([real] if real else []), *models]
     return _figure(
@@ -61,11 +60,10 @@ def reading(real: Series | None, models: Sequence[Series], *, height: int = 330)
         finding=findings.reading(models),
         seeing=remark("seeing.reading"),
         y_title=_("NLL_test, nats, lower is better"),
-        height=height,
     )
 
 
-def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
+def forced_and_free(models: Sequence[PrefixDivergence]) -> Figure:
     """Each model's divergence from the oracle after real prefixes, and after its own."""
     data: list[Trace] = []
     others = 0
@@ -79,11 +77,11 @@ def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) ->
         finding=findings.forced_and_free(models),
         seeing=remark("seeing.forced-and-free"),
         y_title=_("divergence, nats, 0 is exact"),
-        height=height,
+        height=350,
     )
 
 
-def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
+def gap(models: Sequence[PrefixDivergence]) -> Figure:
     """Own minus real prefixes by position: exposure bias itself."""
     return _figure(
         models[0].gap,
@@ -91,14 +89,12 @@ def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
         finding=findings.gap(models),
         seeing=remark("seeing.gap"),
         y_title=_("own minus real prefixes, nats"),
-        height=height,
+        height=350,
         shapes=[level(0, NEUTRAL)],
     )
 
 
-def excess(
-    reference: Series, models: Sequence[PerturbationExcess], k: int, *, height: int = 330
-) -> Figure:
+def excess(reference: Series, models: Sequence[PerturbationExcess], k: int) -> Figure:
     """Perturbed minus intact by position after k, with the oracle's own as the reference."""
     return _figure(
         reference,
@@ -106,14 +102,13 @@ def excess(
         finding=findings.excess(reference, models),
         seeing=remark("seeing.excess"),
         y_title=_("excess, nats per token, lower is better"),
-        height=height,
         shapes=[level(0, NEUTRAL), upright(k, NEUTRAL)],
         notes=[_perturbation_note(k)],
         x_range=(k - 0.4, reference.positions[-1] + 0.4),
     )
 
 
-def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -> Figure:
+def beyond(models: Sequence[PerturbationExcess], k: int) -> Figure:
     """Each model's excess minus the oracle's, with a ring where it has recovered."""
     data = _traces([model.beyond for model in models])
     rings = [
@@ -134,7 +129,6 @@ def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -
         finding=findings.beyond(models),
         seeing=remark("seeing.beyond"),
         y_title=_("excess minus the oracle's, nats"),
-        height=height,
         shapes=[level(0, REAL), upright(k, NEUTRAL)],
         notes=[_perturbation_note(k)],
         x_range=(k - 0.4, models[0].last + 0.4),
@@ -191,7 +185,7 @@ def _drawn(series: Series, look: _Look, *, bare: bool = False, thin: bool = Fals
     return [band | {"showlegend": False}, curve]
 
 
-def _figure(first: Series, data: list[Trace], *, height: int, **more: Any) -> Figure:
+def _figure(first: Series, data: list[Trace], *, height: int = 330, **more: Any) -> Figure:
     """The house's frame with positions below; taller where the legend needs more lines."""
     named = sum(trace.get("showlegend", True) for trace in data)
     more.setdefault("x_range", (first.first - 0.4, first.positions[-1] + 0.4))

@@ -29,6 +29,7 @@ from seqgan_core.messages import _, ngettext, remark
 
 _SPLIT = 0.34  # of the height is D's
 _D_RANGE = (0.38, 1.03)
+HEIGHT = 430
 _ROOM = 0.5  # nats above the switch at which an axis ends, so that a collapse hides nobody
 NLLS: tuple[Metric, Metric] = ("nll_test", "nll_oracle")
 LOOKS: dict[Metric, tuple[str, str]] = {
@@ -71,20 +72,20 @@ def capped(values: Sequence[float], starts: Sequence[float]) -> tuple[float, flo
     return round(min(within) - pad, 4), round(max(within) + pad, 4)
 
 
-def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = 430) -> Figure:
+def curves(setting: Setting, frame: Frame, name: str = "") -> Figure:
     """One setting: the mean over seeds as a line, every seed faint behind it.
 
     `name` stands in the title instead of (g, d, k).
     """
     if not setting.runs:
         text = _("The curves appear with the first finished run.")
-        return empty(finding(setting, name), f"{_caption(setting)} {text}", height=height)
+        return empty(finding(setting, name), f"{_caption(setting)} {text}", height=HEIGHT)
     zones = [zone(*GUESSING, NEUTRAL, 0.14), zone(TOO_STRONG, _D_RANGE[1], REWARD, 0.12)]
     at = {"xref": "paper", "yref": "y2", "xanchor": "left", "yanchor": "top"}
     result = figure(
         [trace for metric in LOOKS for trace in _lines(setting, frame.axis, metric)],
         finding=finding(setting, name), seeing=_caption(setting),
-        x_title=axis_title(frame.axis), y_title=metric_of("nll_test").unit, height=height,
+        x_title=axis_title(frame.axis), y_title=metric_of("nll_test").unit, height=HEIGHT,
         shapes=[*mle_levels([setting]), *({**shape, "yref": "y2"} for shape in zones)],
         notes=[note(_("guessing"), 0.015, GUESSING[1], **at),
                note(_("too strong"), 0.985, _D_RANGE[1], **at | {"xanchor": "right"})],

@@ -14,8 +14,10 @@ from seqgan_core.judge.one_at_a_time import Effect, order
 from seqgan_core.judge.study import Metric, Setting
 from seqgan_core.messages import _
 
+HEIGHT = 330
 
-def effect_of_factor(effect: Effect, *, y_range: tuple[float, float], height: int = 330) -> Figure:
+
+def effect_of_factor(effect: Effect, *, y_range: tuple[float, float]) -> Figure:
     """Both NLLs at the end against the factor's value: every seed a dot, the means joined.
 
     `y_range` is common to all factors, so that their effects can be compared.
@@ -23,12 +25,12 @@ def effect_of_factor(effect: Effect, *, y_range: tuple[float, float], height: in
     results = [result for _setting, result in effect.outcomes]
     finding, seeing = factor_finding(effect), factor_caption(effect.factor, results)
     if not results:
-        return empty(finding, seeing, height=height)
+        return empty(finding, seeing, height=HEIGHT)
     places, layout = _axis(effect)
     drawn = figure(
         [trace for metric in NLLS for trace in _traces(effect, metric, places)],
         finding=finding, seeing=seeing, x_title=layout.pop("words"),
-        y_title=_("nats per token at the end"), height=height,
+        y_title=_("nats per token at the end"), height=HEIGHT,
         shapes=[*_own_values(effect, places), *mle_levels([s for s, _r in effect.outcomes])],
         y_range=y_range, hovermode="closest",
     )  # fmt: skip
