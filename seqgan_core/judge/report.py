@@ -99,23 +99,17 @@ class Row(Part):
 
 
 class FrontierPoint(Part):
-    """One model at one temperature, over n samples; what its task does not measure is None.
-
-    Attributes:
-        nll_oracle, nll_test: nats per token.
-        m: held-out sequences that `nll_test` was measured on.
-        bleu: by order, against held-out data.
-        others: what else the task measures, such as `mse` of music.
-    """
+    """One model at one temperature, over n samples; what its task does not measure is None."""
 
     temperature: float
     n: int
-    nll_test: Number
+    nll_test: Number  # nats per token, as `nll_oracle`
     nll_oracle: float | None = None
-    m: int | None = None
-    bleu: dict[int, Number] = Field(default={})
+    m: int | None = None  # held-out sequences that `nll_test` was measured on
+    bleu: dict[int, Number] = Field(default={})  # by order, against held-out data
     self_bleu: float | None = None
     distinct_2: float | None = None
+    # what else the task measures, such as `mse` of music
     others: dict[str, Number] = Field(default={})
 
     def value(self, metric: str) -> float:

@@ -37,23 +37,16 @@ INSTRUMENT_NAMES = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen.
+    """What was chosen."""
 
-    Attributes:
-        requests: one, or two for two models with the same seed, in the order shown.
-        models: of the requests.
-        hidden: whether the names of two models are still hidden.
-        main: the model that was chosen first, whatever the order shown.
-        look: how samples are shown; the tempo is that of the main model.
-        motifs: whether D's motifs stand over the roll of a tune.
-    """
-
+    # one, or two for two models with the same seed, in the order shown
     requests: tuple[SampleRequest, ...]
-    models: tuple[ModelOption, ...]
-    hidden: bool
-    main: ModelOption
+    models: tuple[ModelOption, ...]  # of the requests
+    hidden: bool  # whether the names of two models are still hidden
+    main: ModelOption  # the model that was chosen first, whatever the order shown
+    # how samples are shown; the tempo is that of the main model
     look: Look = Look()  # noqa: RUF009  # frozen
-    motifs: bool = False
+    motifs: bool = False  # whether D's motifs stand over the roll of a tune
 
     @property
     def colour(self) -> Colour:

@@ -23,31 +23,22 @@ class Source(ABC):
 
     There are three kinds: files that are fetched, bundled or built in (`files.Files`), a book of
     tunes that is read once (`book.Book`), and an upload (`upload.Upload`).
-
-    Attributes:
-        name: as settings and commands have it.
-        title, about, licence: for people; marked for translation.
-        unit: what a token is.
-        origin: an address, or where it is from.
-        files: what is fetched; () if nothing is.
-        place: orders the corpora of a unit in lists.
-        screen: the screen of "Create" that shows it, if not the one of its task.
-        english: its sentences are shown with a capital, and so is the word I: its reader removes
-            the capital of a first word. Any other text is shown as it is.
-        home: the folder of all data; by default `SEQGAN_HOME`.
     """
 
-    name: str
+    name: str  # as settings and commands have it
+    # title, about, licence: for people; marked for translation
     title: str
     about: str = ""
-    unit: Unit
     licence: str
-    origin: str
-    files: tuple[File, ...] = ()
-    place: int = 100
-    screen: TaskName | None = None
+    unit: Unit  # what a token is
+    origin: str  # an address, or where it is from
+    files: tuple[File, ...] = ()  # what is fetched; () if nothing is
+    place: int = 100  # orders the corpora of a unit in lists
+    screen: TaskName | None = None  # that of "Create" that shows it, if not the one of its task
+    # its sentences are shown with a capital, and so is the word I: its reader removes the capital
+    # of a first word. Any other text is shown as it is.
     english: bool = False
-    home: Path | None = None
+    home: Path | None = None  # the folder of all data; by default `SEQGAN_HOME`
 
     uploaded: ClassVar[bool] = False
 

@@ -31,19 +31,13 @@ class _Written(NamedTuple):
 
 
 class PartReader:
-    """Reads one part, measure by measure.
-
-    Attributes:
-        tempi, printed: quarter notes a minute by tick, for players and by metronome marks.
-        drums: whether it has unpitched notes.
-        bar: quarter notes that a measure should have.
-    """
+    """Reads one part, measure by measure."""
 
     def __init__(self) -> None:
-        self.tempi: dict[int, float] = {}
-        self.printed: dict[int, float] = {}
-        self.drums = False
-        self.bar = 4.0
+        self.tempi: dict[int, float] = {}  # quarter notes a minute by tick, for players
+        self.printed: dict[int, float] = {}  # the same by metronome marks
+        self.drums = False  # whether it has unpitched notes
+        self.bar = 4.0  # quarter notes that a measure should have
         self._divisions = 1.0
         self._transposed: dict[str | None, int] = {}  # by staff
         self._measure = self._at = self._last = 0.0  # quarter notes

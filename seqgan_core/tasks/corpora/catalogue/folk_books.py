@@ -1,6 +1,5 @@
 """Folk tunes that music21's package contains: old books in ABC, nothing to download."""
 
-from collections.abc import Iterator
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,13 +15,22 @@ from seqgan_core.tasks.splitting import Side, side_of
 TRAIN, VALID = 0.85, 0.05  # shares of the tunes; the rest is held out
 
 
-def items(book_folder: str, _home_folder: Path | None = None) -> list[Item]:
+def items(book_folder: str, _home_folder: Path) -> list[Item]:
     """The tunes of a book in music21's package, from its folder there.
 
     Raises:
         CorpusError: the package came without them.
     """
-    return list(_items(book_folder))
+    spec = find_spec("music21")  # its import takes a second and a half
+    place = Path(spec.submodule_search_locations[0]) if spec else Path()  # type: ignore[index]
+    paths = sorted((place / "corpus" / book_folder).glob("*.abc"))
+    if not paths:
+        raise CorpusError("book.not-in-music21", folder=book_folder)
+    return [
+        Item(f"{title_of(text)} ({path.name}, {number + 1})", text.encode("utf-8"))
+        for path in paths
+        for number, text in enumerate(tunes_in(path.read_text(encoding="utf-8", errors="replace")))
+    ]
 
 
 def read_item(item: Item) -> Tune:
@@ -37,17 +45,6 @@ def read_item(item: Item) -> Tune:
 def side(tune: Tune) -> Side:
     """In random order, near-copies together, whichever book they are in."""
     return side_of(tune.family, TRAIN, VALID)
-
-
-def _items(book_folder: str) -> Iterator[Item]:
-    spec = find_spec("music21")  # its import takes a second and a half
-    place = Path(spec.submodule_search_locations[0]) if spec else Path()  # type: ignore[index]
-    paths = sorted((place / "corpus" / book_folder).glob("*.abc"))
-    if not paths:
-        raise CorpusError("book.not-in-music21", folder=book_folder)
-    for path in paths:
-        for number, text in enumerate(tunes_in(path.read_text(encoding="utf-8", errors="replace"))):
-            yield Item(f"{title_of(text)} ({path.name}, {number + 1})", text.encode("utf-8"))
 
 
 _book = partial(Book, read=read_item, split=side)
