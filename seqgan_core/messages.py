@@ -7,8 +7,8 @@ Text is marked where it is written and translated where it is read:
                                                  whoever shows it calls `_` on it
     ngettext("{n} run", "{n} runs", n)           one or many
     Message("{n} tokens are missing", n=3)       a sentence that is translated when it is read
-    remark("lab.no-runs")                        a paragraph or a longer finding of a screen or a figure,
-                                                 from `assets/text`, as long texts are
+    remark("lab.no-runs")                        a paragraph of a screen, or a finding longer than a
+                                                 line of code, from `assets/text`
     raise CorpusError("corpus.empty", "the text has no words")
                                                  an error: a code, a sentence and its fields
     raise CorpusError("corpus.damaged", path=path)
