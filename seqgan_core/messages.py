@@ -70,7 +70,7 @@ def long_text(name: str) -> str:
     return _text(name, _language())
 
 
-def remark(key: str, **fields: Any) -> str:
+def remark(key: str, /, **fields: Any) -> str:
     """The paragraph of `assets/text/LANGUAGE/remarks.md` under the heading `key`.
 
     Without fields its braces stay, for whoever fills them in.

@@ -45,17 +45,11 @@ def _findings_of(kind: Kind, settings: Settings, index: int, found: Found) -> li
             text_notices.extreme(values(samples), named(samples), settings.colour, words["one"])
         )
     elif settings.colour == "q":
-        parts.append(
-            _("Q is not available: {name} was trained without a discriminator, and no"
-              " model that ships has one that fits.").format(name=settings.name(index))
-        )  # fmt: skip
+        parts.append(remark("make.no-q", name=settings.name(index)))
     if found.motifs is not None:
         parts.append(motifs.strongest(found.motifs, samples.sampler.words))
     elif settings.motifs:
-        parts.append(
-            _("Motifs are not available: {name} was trained without a discriminator, "
-              "and no model that ships has one that fits.").format(name=settings.name(index))
-        )  # fmt: skip
+        parts.append(remark("make.no-motifs", name=settings.name(index)))
     keys = [each.key.name for each in traits_of(samples) if each.key is not None]
     parts.append(tune_notices.keys(keys, moved=samples.sampler.config.transpose))
     if found.copies is not None:

@@ -103,14 +103,8 @@ def _origin_notes(origin: Origin, pair: Question) -> list[str]:
         *quantisation_text.of_tune(origin.quantisation, pair.sampler.config.music_form),
     ]
     if origin.moved:
-        words = (
-            _("Its key there is {key}; it was transposed {n} semitones up, as the model was "
-              "trained in C major and A minor.")
-            if origin.moved > 0
-            else _("Its key there is {key}; it was transposed {n} semitones down, as the model was "
-                   "trained in C major and A minor.")
-        )  # fmt: skip
-        notes.append(words.format(key=origin.key, n=abs(origin.moved)))
+        key = "make.transposed-up" if origin.moved > 0 else "make.transposed-down"
+        notes.append(remark(key, key=origin.key, n=abs(origin.moved)))
     return notes
 
 

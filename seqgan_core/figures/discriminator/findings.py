@@ -203,14 +203,8 @@ def memory(row: CheckpointScores) -> str:
     if row.seen is None or row.memory is None:
         text = _("Accuracy {new:.1f}% on new sequences; the last training set is not available")
         return text.format(new=100 * row.new.value)
-    text = (
-        _("Accuracy {seen:.1f}% on the last training set, {new:.1f}% on new sequences: no "
-          "memorising beyond noise")
-        if row.memory.low <= 0.0
-        else _("Accuracy {seen:.1f}% on the last training set, {new:.1f}% on new sequences: "
-               "{gap:.1f} points ({low:.1f} to {high:.1f}) come from memorising")
-    )  # fmt: skip
-    return text.format(
+    return remark(
+        "finding.no-memorising" if row.memory.low <= 0.0 else "finding.memorising",
         seen=100 * row.seen.value, new=100 * row.new.value, gap=100 * row.memory.value,
         low=100 * row.memory.low, high=100 * row.memory.high,
     )  # fmt: skip
@@ -221,17 +215,13 @@ def separation(history: list[CheckpointScores]) -> str:
     first, last = history[0], history[-1]
     a, z = first.apart, last.apart
     if len(history) == 1:
-        text = _("Mean score, real minus samples: {first}")
+        key = "finding.scores-once"
     elif not last.change.sign:
-        text = _(
-            "Mean score, real minus samples: {first} at first, {last} at the end; no clear change"
-        )
+        key = "finding.scores-same"
     elif a.value * z.value < 0:
-        text = _(
-            "Mean score, real minus samples: {first} at first, {last} at the end; it changed sign"
-        )
+        key = "finding.scores-changed-sign"
     elif abs(z.value) > abs(a.value):
-        text = _("Mean score, real minus samples: {first} at first, {last} at the end; it grew")
+        key = "finding.scores-further-apart"
     else:
-        text = _("Mean score, real minus samples: {first} at first, {last} at the end; it shrank")
-    return text.format(first=a, last=z)
+        key = "finding.scores-closer"
+    return remark(key, first=a, last=z)
