@@ -103,10 +103,10 @@ def policy_gradient_loss(generator: Generator, tokens: Tokens, q: Tensor) -> tup
     return generator.weighted_nll(tokens, q)
 
 
-Normalisation = Literal["none", "centre", "standardise", "advantage"]
+Normalisation = Literal["none", "centre", "standardise", "advantage", "value"]
 
 
-def normalise_q(q: Tensor, how: Normalisation) -> Tensor:
+def normalise_q(q: Tensor, how: Normalisation, values: Tensor | None = None) -> Tensor:
     """Q minus a baseline, which reduces noise and keeps the expected gradient: (B, T) -> (B, T).
 
     - "none": the paper's Q, unchanged.
@@ -115,19 +115,30 @@ def normalise_q(q: Tensor, how: Normalisation) -> Tensor:
     - "advantage": Q_t - Q_{t-1}. Q_{t-1} is the mean score of completions of Y_{1:t-1}, the value
       of that prefix, so the difference is the contribution of y_t; for t = 1 the batch mean takes
       the place of the empty prefix's value.
+    - "value": Q_t - v(Y_{1:t-1}), by a value network that has not learnt from this Q.
 
     The batch mean scales the expected gradient by (B - 1)/B; Q_{t-1} comes from separate roll-outs
-    and is independent of y_t, so it keeps the expected gradient exactly.
+    and is independent of y_t, as v is, so both keep the expected gradient exactly.
+
+    Args:
+        q: (B, T).
+        how: one of the five.
+        values: (B, T), v of the prefixes of 0 .. T - 1 tokens; for "value" only.
 
     Raises:
-        ValueError: `how` is not one of the four.
+        ValueError: `how` is not one of the five, or there are no values for "value".
     """
     if how == "none":
         return q
+    if how == "value" and values is not None:
+        return q - values
     if how == "advantage":
         return torch.cat([q[:, :1] - q[:, :1].mean(), q.diff(dim=1)], dim=1)
     if how not in ("centre", "standardise"):
-        raise ValueError(f"how is {how!r}; it must be none, centre, standardise or advantage")
+        raise ValueError(
+            f"how is {how!r}; it must be none, centre, standardise, advantage "
+            "or, with values, value"
+        )
     centred = q - q.mean(dim=0, keepdim=True)
     if how == "centre":
         return centred

@@ -153,6 +153,36 @@ def q_values_with(
 
 
 @torch.no_grad()
+def best_of(
+    generator: Generator, reward: Reward, tokens: Tokens, n_rollouts: int, rng: torch.Generator
+) -> tuple[Tokens, Tensor]:
+    """The sample that the reward likes best of N·(T - 1) + 1, for each of B.
+
+    These are as many scores as the roll-outs of B sequences need, so it is their control.
+
+    Args:
+        generator: G.
+        reward: scores complete sequences.
+        tokens: (B, T), the first sample of each.
+        n_rollouts: N.
+        rng: on the tokens' device.
+
+    Returns:
+        The best (B, T), and their scores (B,).
+    """
+    B, T = tokens.shape
+    best, scores = tokens, reward(tokens)
+    for _ in range(T - 1):  # N·B at once
+        more = generator.sample(n_rollouts * B, T, rng)
+        highest, row = reward(more).view(n_rollouts, B).max(0)  # (B,)
+        better = highest > scores
+        winners = more.view(n_rollouts, B, T)[row, torch.arange(B, device=row.device)]
+        best = torch.where(better[:, None], winners, best)
+        scores = torch.where(better, highest, scores)
+    return best, scores
+
+
+@torch.no_grad()
 def score(reward: Reward, completions: Tokens, tokens: Tokens) -> Tensor:
     """The reward of completions (T - 1, N, B, T) of tokens (B, T), and of the tokens: (N, T, B).
 

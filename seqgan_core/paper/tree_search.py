@@ -289,7 +289,7 @@ class _Growing:
             root_scores=noise.gumbel.clone(),
         )
         lengths = torch.tensor(self._root_lengths, device=roots.tokens.device)
-        self._add(0, roots.tokens, lengths, roots.g, roots.v)
+        self._add(0, roots.tokens, lengths, lengths < 0, roots.g, roots.v)
         self.tree.root_scores.add_(self.tree.prior[:, 0].log().clamp(min=-1e9))
 
     def simulate(self, number: int, visits: int) -> None:
@@ -313,15 +313,16 @@ class _Growing:
             if node.device.type == "cpu" and not active.any():  # a GPU would have to be waited for
                 break
         token = tree.actions[rows, parent, action_there]
-        lengths = tree.lengths[rows, parent]
-        prefix = tree.tokens[rows, parent].scatter(1, lengths[:, None], token[:, None])
+        longer = _extended(
+            tree.tokens[rows, parent], tree.lengths[rows, parent], token, self._end
+        )  # fmt: skip
         adds = ended_at == 0
         # An ended node has no states: what is computed for it is written to no action's node.
         g = self._sampler.advance(token, State(*(part[rows, parent] for part in self._g)))
         v = None
         if self._network is not None and self._v is not None:
             v = self._network.advance(token, State(*(part[rows, parent] for part in self._v)))
-        self._add(number, prefix, lengths + 1, g, v, token)
+        self._add(number, *longer, g, v)
         tree.child[rows, parent, action_there] = torch.where(adds, number, ended_at)
         value = torch.where(adds, tree.values[:, number], tree.values[rows, ended_at])
         for at, action, passed in path:
@@ -344,18 +345,12 @@ class _Growing:
         number: int,
         tokens: Tokens,
         lengths: Tensor,
+        ended: Tensor,
         g: State,
         v: State | None,
-        token: Tensor | None = None,
     ) -> None:
         """Writes node `number` of every tree: prefixes (M, T), and the states that read them."""
-        tree, T = self.tree, tokens.shape[1]
-        ended = lengths == T
-        if self._end is not None and token is not None:
-            stopped = token == self._end
-            rest = torch.arange(T, device=tokens.device) >= lengths[:, None]
-            tokens = tokens.masked_fill(stopped[:, None] & rest, self._end)
-            ended = ended | stopped
+        tree = self.tree
         tree.tokens[:, number], tree.lengths[:, number], tree.ended[:, number] = (
             tokens, lengths, ended,
         )  # fmt: skip
@@ -389,7 +384,9 @@ class _Growing:
         if self._share:
             start = int(number > 0)  # a leaf is at least one token longer than its root
             begin = lengths.masked_fill(ended, tokens.shape[1])
-            full = self._completed(tokens, begin, g, start, self._rollouts[number])
+            full = _completed(
+                self._sampler, tokens, begin, self._root_lengths, g, start, self._rollouts[number]
+            )
             score = self._reward(full)
             return torch.where(ended, score, torch.lerp(known, score, self._share))
         if known.device.type == "cpu":
@@ -402,25 +399,62 @@ class _Growing:
             known[some] = torch.where(ended[some], self._reward(tokens[some]), known[some])
         return known
 
-    def _completed(
-        self, tokens: Tokens, lengths: Tensor, g: State, start: int, uniforms: Tensor
-    ) -> Tokens:
-        """`tokens` (M, T) from the index `lengths` on drawn from G; none below root + start."""
-        full, T = tokens.clone(), tokens.shape[1]
-        for rows in self._sampler.chunks(len(tokens)):
-            roots = self._root_lengths[rows]
-            state = State(*(part[rows].clone() for part in g))
-            for t in range(roots[0] + start, T):
-                n = bisect_right(roots, t - start)  # of the others no row begins at t
-                part = slice(rows.start, rows.start + n)
-                now = state.rows(slice(n))
-                begun = t >= lengths[part]
-                drawn = self._sampler.draw(now.h, uniforms[part, t])
-                full[part, t] = torch.where(begun, drawn, full[part, t])
-                moved = self._sampler.advance(full[part, t], now)
-                for old, new in zip(now, moved, strict=True):
-                    old.copy_(torch.where(begun[:, None], new, old))
-        return full
+
+def _completed(
+    sampler: FastSampler,
+    tokens: Tokens,
+    lengths: Tensor,
+    root_lengths: Sequence[int],
+    g: State,
+    start: int,
+    uniforms: Tensor,
+) -> Tokens:
+    """`tokens` (M, T) from the index `lengths` on drawn from G; none is below root + start."""
+    full, T = tokens.clone(), tokens.shape[1]
+    for rows in sampler.chunks(len(tokens)):
+        roots = root_lengths[rows]
+        state = State(*(part[rows].clone() for part in g))
+        for t in range(roots[0] + start, T):
+            n = bisect_right(roots, t - start)  # of the others no row begins at t
+            part = slice(rows.start, rows.start + n)
+            now = state.rows(slice(n))
+            begun = t >= lengths[part]
+            drawn = sampler.draw(now.h, uniforms[part, t])
+            full[part, t] = torch.where(begun, drawn, full[part, t])
+            moved = sampler.advance(full[part, t], now)
+            for old, new in zip(now, moved, strict=True):
+                old.copy_(torch.where(begun[:, None], new, old))
+    return full
+
+
+def _extended(
+    tokens: Tokens, lengths: Tensor, token: Tensor, end: int | None
+) -> tuple[Tokens, Tensor, Tensor]:
+    """Prefixes (M, T) with one more token, their lengths, and whether they are complete now."""
+    T = tokens.shape[1]
+    tokens = tokens.scatter(1, lengths[:, None], token[:, None])
+    lengths = lengths + 1
+    ended = lengths == T
+    if end is not None:
+        rest = torch.arange(T, device=tokens.device) >= lengths[:, None]
+        tokens = tokens.masked_fill((token == end)[:, None] & rest, end)
+        ended = ended | (token == end)
+    return tokens, lengths, ended
+
+
+@torch.no_grad()
+def finished(
+    generator: Generator, roots: Roots, found: Found, rng: torch.Generator, end: int | None = None
+) -> Tokens:
+    """Each root with the token that the search chose, completed by G: (M, T)."""
+    sampler, uniforms = (
+        FastSampler(generator),
+        torch.rand(roots.tokens.shape, generator=rng, device=roots.tokens.device),
+    )
+    lengths = found.tree.lengths[:, 0]
+    tokens, longer, ended = _extended(roots.tokens, lengths, found.chosen, end)
+    g, begin = sampler.advance(found.chosen, roots.g), longer.masked_fill(ended, tokens.shape[1])
+    return _completed(sampler, tokens, begin, list(roots.lengths), g, 1, uniforms)
 
 
 def improved_policy_loss(

@@ -5,8 +5,9 @@ from typing import Any
 from seqgan_core.runs.records import LIVE, StoreError
 from seqgan_core.runs.storage import queries
 from seqgan_core.runs.store import Store
+from seqgan_core.training.checkpoint_state import new_tensors
 from seqgan_core.training.config import TrainConfig, make_config, settings_where
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import STRATEGIES, has_value_network, keeps_searched
 
 FIXED = settings_where(lambda facts: facts.fixed)
 """Settings that every branch keeps."""
@@ -57,7 +58,8 @@ def fork(
         with store.database.writing() as connection:
             queries.copy_events(connection, parent.id, child, checkpoint.seq)
             queries.rewind(connection, child, checkpoint)
-        tensors = {key: t for key, t in checkpoint.tensors.items() if not _is_unused(config, key)}
+        kept = {key: t for key, t in checkpoint.tensors.items() if not _is_unused(config, key)}
+        tensors = new_tensors(config) | kept
         store.save_checkpoint(child, step, tensors, checkpoint.counters)
     except BaseException:
         store.purge(child)
@@ -73,6 +75,10 @@ def _is_unused(config: TrainConfig, tensor: str) -> bool:
     """Whether a run with `config` does not use this tensor of a checkpoint."""
     if tensor.startswith(("discriminator.", "adam.critic.")):
         return not _has_discriminator(config)
+    if tensor.startswith(("value.", "adam.value.")):
+        return not has_value_network(config)
+    if tensor == "searched":
+        return not keeps_searched(config)
     return tensor.startswith("rollout_policy.") and config.rollout_policy != "average"
 
 

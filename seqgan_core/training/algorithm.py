@@ -7,7 +7,6 @@ screen reads these comments. `trace(N, ...)` reports line N and its results, in 
 
 from collections.abc import Iterator
 
-from seqgan_core.paper.objectives import normalise_q
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event
@@ -91,11 +90,14 @@ class Algorithm1(Steps):
         rng = rng_for(c.seed, "policy", self.done.policy_updates, self.models.device)
         tokens = G.sample(c.g_batch_size, T, rng)  # line 8
         yield from self.trace(8, tokens)
+        if self.strategy.ahead is not None:
+            yield self.look_ahead(tokens, rng)  # in place of lines 9 to 12
+            return
         q, rollouts = self.q_values(tokens, rng)  # lines 9 to 11
+        weights, value = self.weights(tokens, q)
         yield from self.trace(10, tokens, q, rollouts)
-        weights = normalise_q(q, c.q_normalisation if self.strategy.normalises_q else "none")
         reading = self.learners.policy(tokens, q, weights)  # line 12
-        event = self.policy_updated(reading)
+        event = self.policy_updated(reading, value)
         yield from self.trace(12, tokens, weights, reading)
         yield event
 

@@ -7,6 +7,7 @@ import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
@@ -158,6 +159,12 @@ def make_generator(config: TrainConfig, device: torch.device) -> Generator:
     if config.start_from is not None:
         generator.load_state_dict(load_shipped(config.start_from).generator.state_dict())
     return generator.to(device)
+
+
+def make_value_network(config: TrainConfig, device: torch.device) -> ValueNetwork:
+    """The initial value network."""
+    network = ValueNetwork(config.vocab_size, config.sequence_length, config.v_size)
+    return network.initialise(rng_for(config.seed, "init-v")).to(device)
 
 
 def make_discriminator(config: TrainConfig, device: torch.device) -> Discriminator:

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from seqgan_core.training.build import make_value_network
+from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.learners.optimisers import MOMENTS, adam_tensors
-from seqgan_core.training.models import RunModels
+from seqgan_core.training.learners.updates import ValueLearner
+from seqgan_core.training.models import RunModels, nothing_searched
+from seqgan_core.training.strategies import has_value_network, keeps_searched
 
 Shapes = dict[str, tuple[int, ...]]
 
 
 def whole_state(models: RunModels) -> dict[str, Tensor]:
-    """Live tensors: weights of G, D and the averaged policy, and every optimiser's moments.
+    """Live tensors: weights of G, D, v and the averaged policy, and every optimiser's moments.
 
     Raises:
         ValueError: the models have no learners, hence no moments.
@@ -23,12 +27,30 @@ def whole_state(models: RunModels) -> dict[str, Tensor]:
     adams = {"mle": learners.mle.adam, "policy": learners.policy.adam}
     if learners.discriminator is not None:
         adams["critic"] = learners.discriminator.adam
+    if learners.value is not None:
+        adams["value"] = learners.value.adam
     moments = {
         f"adam.{which}.{name}": tensor
         for which, adam in adams.items()
         for name, tensor in adam_tensors(adam).items()
     }
     return _weights(models) | moments
+
+
+def new_tensors(config: TrainConfig) -> dict[str, Tensor]:
+    """What a branch begins with that its parent may lack: the value network, what a search found.
+
+    They are as at the start of a run of these settings.
+    """
+    cpu, tensors = torch.device("cpu"), dict[str, Tensor]()
+    if has_value_network(config):
+        v = make_value_network(config, cpu)
+        adam = ValueLearner(v, config.v_learning_rate, config.v_steps).adam
+        tensors = {f"value.{name}": p.detach() for name, p in v.named_parameters()}
+        tensors |= {f"adam.value.{name}": t for name, t in adam_tensors(adam).items()}
+    if keeps_searched(config):
+        tensors["searched"] = nothing_searched(config, cpu)
+    return tensors
 
 
 def load_state(models: RunModels, saved: Mapping[str, Tensor]) -> None:
@@ -63,15 +85,18 @@ def _modules(models: RunModels) -> dict[str, nn.Module]:
         modules["discriminator"] = models.discriminator
     if models.has_average:
         modules["rollout_policy"] = models.rollout_policy
+    if models.value is not None:
+        modules["value"] = models.value
     return modules
 
 
 def _weights(models: RunModels) -> dict[str, Tensor]:
-    return {
+    weights: dict[str, Tensor] = {
         f"{model}.{name}": parameter
         for model, module in _modules(models).items()
         for name, parameter in module.named_parameters()
     }
+    return weights if models.searched is None else weights | {"searched": models.searched}
 
 
 def _shapes(models: RunModels) -> Shapes:
@@ -80,6 +105,8 @@ def _shapes(models: RunModels) -> Shapes:
     trained: dict[str, nn.Module] = {"mle": models.generator, "policy": models.generator}
     if models.discriminator is not None:
         trained["critic"] = models.discriminator
+    if models.value is not None:
+        trained["value"] = models.value
     for which, module in trained.items():
         for index, parameter in enumerate(module.parameters()):
             for name in MOMENTS:

@@ -19,7 +19,7 @@ from seqgan_core.training.setup.setting import Facts, setting
 
 StrategyName = Literal[
     "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward",
-    "random_reward",
+    "random_reward", "actor_critic", "tree_search", "best_of_n",
 ]  # fmt: skip
 
 PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
@@ -241,17 +241,62 @@ class TrainConfig(BaseModel):
             "changes)."
         ),
         group="adversarial", paper=0.8, ge=0, le=1)
-    q_normalisation: Literal["none", "centre", "standardise", "advantage"] = setting(
+    q_normalisation: Literal["none", "centre", "standardise", "advantage", "value"] = setting(
         "none", N_("Q normalisation"),
         N_(
             "Q unchanged; minus the batch mean at each position; also divided by the standard "
-            "deviation; or minus the value of the prefix, the Q of the token before."
+            "deviation; minus the Q of the token before; or minus the value network's value of "
+            "the prefix."
         ),
         group="adversarial", paper="none")
 
     bleu_order: int = setting(
         2, N_("BLEU order"), N_("PG-BLEU only: the longest n-grams in its reward."),
         group="adversarial", ge=1, le=5, probed=True)
+
+    # -- thinking ahead ----------------------------------------------------------------------------
+    v_size: int = setting(
+        32, N_("v size"), N_("Value network: the size of its embedding, LSTM and layer."),
+        group="ahead", ge=2, le=1024, fixed=True)
+    v_learning_rate: float = setting(
+        0.001, N_("v learning rate"), N_("Adam's learning rate for the value network."),
+        group="ahead", gt=0, le=1)
+    v_steps: int = setting(
+        2, N_("v steps"), N_("Updates of the value network per update of G."),
+        group="ahead", ge=1, le=100)
+    gae_decay: float = setting(
+        0.95, N_("Advantage decay"),
+        N_(
+            "Actor-critic only: how far an advantage looks ahead, from the next token (0) to the "
+            "finished sequence (1)."
+        ),
+        symbol="λ", group="ahead", ge=0, le=1)
+    search_simulations: int = setting(
+        16, N_("Simulations"), N_("Tree search only: simulations from each prefix."),
+        symbol="S", group="ahead", ge=1, le=1024)
+    search_actions: int = setting(
+        16, N_("Search actions"),
+        N_("Tree search only: how many of G's likeliest tokens the tree considers."),
+        symbol="k", group="ahead", ge=1, le=1024)
+    search_candidates: int = setting(
+        8, N_("Search candidates"),
+        N_("Tree search only: tokens at the root that sequential halving begins with."),
+        symbol="m", group="ahead", ge=1, le=1024)
+    search_exploration: float = setting(
+        1.25, N_("Exploration"),
+        N_("Tree search only: the weight of G's probabilities in the choice of a branch."),
+        symbol="c", group="ahead", ge=0, le=100)
+    search_rollout_share: float = setting(
+        0.5, N_("Roll-out share"),
+        N_(
+            "Tree search only: how much of a leaf's value is the score of one roll-out; the rest "
+            "is the value network's."
+        ),
+        group="ahead", ge=0, le=1)
+    search_negatives: bool = setting(
+        False, N_("Searched negatives"),
+        N_("Tree search only: up to half of D's negatives are sequences that the search found."),
+        group="ahead")
 
     # -- evaluation and checkpoints --------------------------------------------------------------
     n_eval: int = setting(
@@ -337,6 +382,17 @@ _RULES: tuple[tuple[str, Callable[[TrainConfig], object], str], ...] = (
         lambda c: _negatives(c) <= c.n_train,
         N_("d_samples is {d_samples}; it must be at most n_train ({n_train}), because D sees as "
            "many real sequences as negatives"),
+    ),
+    (
+        "config.search-actions",
+        lambda c: c.strategy != "tree_search" or c.search_actions <= c.vocab_size,
+        N_("search_actions is {search_actions}; it must be at most vocab_size ({vocab_size})"),
+    ),
+    (
+        "config.search-candidates",
+        lambda c: c.strategy != "tree_search" or c.search_candidates <= c.search_actions,
+        N_("search_candidates is {search_candidates}; it must be at most search_actions "
+           "({search_actions})"),
     ),
     (
         "config.no-filters",

@@ -42,7 +42,8 @@ class GeneratorUpdated(Event):
     `loss` is nats per token: the mean NLL of the true tokens for MLE, the policy-gradient
     objective for a policy update. `grad_norm` is before clipping. `mean_q` and `std_q` (over
     sequences and positions, before normalisation) and `entropy` (nats per token, along the
-    sampled sequences) are None in MLE.
+    sampled sequences) are None in MLE. The value network's loss, explained variance and bias
+    (mean v - mean target) are of targets that it had not learnt from, None without one.
     """
 
     phase: Phase
@@ -52,6 +53,9 @@ class GeneratorUpdated(Event):
     mean_q: Number | None = None
     std_q: Number | None = None
     entropy: Number | None = None
+    v_loss: Number | None = None
+    v_explained: Number | None = None
+    v_bias: Number | None = None
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,28 @@
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.tasks.protocol import Task
-from seqgan_core.training.build import make_discriminator, make_generator, make_task
+from seqgan_core.training.build import (
+    make_discriminator,
+    make_generator,
+    make_task,
+    make_value_network,
+)
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.learners.updates import (
     DiscriminatorLearner,
     Learners,
     MleLearner,
     PolicyLearner,
+    ValueLearner,
 )
 from seqgan_core.training.setup.devices import resolve_device
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import STRATEGIES, has_value_network, keeps_searched
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +36,9 @@ class RunModels:
         generator: G_θ.
         discriminator: D_φ; None for a method that trains none.
         rollout_policy: G_β; the generator itself unless the settings ask for an average.
+        value: v; None for a method without one.
+        searched: (B·T, T), what the last tree search found, for D's next sets; -1 before the first
+            one, None unless the settings ask for it.
         learners: their updates; None for models that are only inspected.
     """
 
@@ -37,6 +48,8 @@ class RunModels:
     generator: Generator
     discriminator: Discriminator | None
     rollout_policy: Generator
+    value: ValueNetwork | None = None
+    searched: Tensor | None = None
     learners: Learners | None = None
 
     @property
@@ -59,7 +72,17 @@ def make_models(config: TrainConfig, task: Task | None = None) -> RunModels:
     discriminator = None
     if STRATEGIES[config.strategy].trains_discriminator:
         discriminator = make_discriminator(config, device)  # line 1
-    return RunModels(config, device, task, generator, discriminator, rollout_policy)
+    value = make_value_network(config, device) if has_value_network(config) else None
+    searched = nothing_searched(config, device) if keeps_searched(config) else None
+    return RunModels(
+        config, device, task, generator, discriminator, rollout_policy, value, searched
+    )
+
+
+def nothing_searched(config: TrainConfig, device: torch.device) -> Tensor:
+    """`RunModels.searched` before the first search."""
+    T = config.sequence_length
+    return torch.full((config.g_batch_size * T, T), -1, device=device)
 
 
 def make_learners(models: RunModels, cuda_graphs: bool = True) -> Learners:
@@ -69,10 +92,11 @@ def make_learners(models: RunModels, cuda_graphs: bool = True) -> Learners:
         models: to train.
         cuda_graphs: on a GPU, replay MLE's and D's steps as graphs.
     """
-    c, G, D = models.config, models.generator, models.discriminator
+    c, G, D, v = models.config, models.generator, models.discriminator, models.value
     graphs = cuda_graphs and not STRATEGIES[c.strategy].scheduled
     return Learners(
         MleLearner(G, c.pretrain_learning_rate, c.max_grad_norm, graphs, models.task.end),
         PolicyLearner(G, c.g_learning_rate, c.max_grad_norm),
         None if D is None else DiscriminatorLearner(D, c.d_learning_rate, c.d_l2, cuda_graphs),
+        None if v is None else ValueLearner(v, c.v_learning_rate, c.v_steps),
     )

@@ -9,9 +9,18 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from seqgan_core.paper.objectives import move_average
-from seqgan_core.paper.rollout import RolloutValues, q_values
+from seqgan_core.paper.objectives import move_average, normalise_q
+from seqgan_core.paper.rollout import RolloutValues, best_of, q_values
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.paper.tree_search import (
+    Found,
+    SearchSettings,
+    finished,
+    roots_of,
+    search,
+    search_noise,
+)
+from seqgan_core.paper.value_network import advantages, prefix_targets
 from seqgan_core.training.checks import measure, refuse_nan, too_strong
 from seqgan_core.training.counters import Counters, Plan
 from seqgan_core.training.evaluation import TEMPERATURES, at_temperature
@@ -24,7 +33,7 @@ from seqgan_core.training.events import (
     TemperaturesMeasured,
 )
 from seqgan_core.training.learners.batches import DiscriminatorData, MleData
-from seqgan_core.training.learners.updates import PolicyReading
+from seqgan_core.training.learners.updates import PolicyReading, ValueLearner, ValueReading
 from seqgan_core.training.models import RunModels, make_learners
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.strategies import (
@@ -55,7 +64,7 @@ class Steps:
         context = Context(c, models.task, models.discriminator)
         self.reward = self.strategy.reward(context) if self.strategy.reward else None
         self.mle_data = MleData(c, models.task)
-        self.d_data = DiscriminatorData(c, models.task, models.generator)
+        self.d_data = DiscriminatorData(c, models.task, models.generator, models.searched)
         self.plan = Plan(
             pretrain_epochs=c.pretrain_epochs,
             mle_batches=self.mle_data.batches_in_epoch,
@@ -97,13 +106,64 @@ class Steps:
         values = q_values(policy, self.reward, tokens, n, rng)  # lines 9 to 11
         return values.q, values
 
-    def policy_updated(self, reading: PolicyReading) -> GeneratorUpdated:
+    def weights(self, tokens: Tokens, q: Tensor) -> tuple[Tensor, ValueReading | None]:
+        """Q normalised (B, T), and the value network's reading where it is the baseline."""
+        how = self.config.q_normalisation if self.strategy.normalises_q else "none"
+        if how != "value":
+            return normalise_q(q, how), None
+        v = self._value_learner()
+        values = v.model.values(tokens)
+        return normalise_q(q, how, values), v(tokens, values, prefix_targets(q))
+
+    def look_ahead(self, tokens: Tokens, rng: torch.Generator) -> GeneratorUpdated:
+        """One update of G by what the strategy does in place of roll-outs."""
+        c, G, policy, value = self.config, self.models.generator, self.learners.policy, None
+        assert not isinstance(self.reward, RandomReward)
+        assert self.reward is not None
+        if self.strategy.ahead == "best_of_n":
+            best, scores = best_of(G, self.reward, tokens, c.n_rollouts, rng)
+            reading = policy(best, scores, torch.ones_like(best, dtype=scores.dtype))
+        else:
+            v = self._value_learner()
+            values = v.model.values(tokens)
+            gains = advantages(values, self.reward(tokens), c.gae_decay)
+            if self.strategy.ahead == "actor_critic":
+                reading = policy(tokens, values + gains, gains)
+            else:
+                reading = policy.imitate(tokens, self._search(tokens, rng))
+            value = v(tokens, values, values + gains)
+        return self.policy_updated(reading, value)
+
+    def _search(self, tokens: Tokens, rng: torch.Generator) -> Found:
+        c, m = self.config, self.models
+        assert m.discriminator is not None
+        settings = SearchSettings(
+            c.search_simulations, c.search_actions, c.search_candidates, c.search_exploration,
+            c.search_rollout_share,
+        )  # fmt: skip
+        roots = roots_of(m.generator, m.value, tokens)
+        noise = search_noise(roots, settings, rng)
+        found = search(
+            m.generator, m.value, m.discriminator, roots, settings, noise, m.task.end
+        )  # fmt: skip
+        if m.searched is not None:
+            m.searched.copy_(finished(m.generator, roots, found, rng, m.task.end))
+        return found
+
+    def _value_learner(self) -> ValueLearner:
+        assert self.learners.value is not None
+        return self.learners.value
+
+    def policy_updated(
+        self, reading: PolicyReading, value: ValueReading | None = None
+    ) -> GeneratorUpdated:
         """Counts one policy-gradient update with these measurements."""
         done = self.done
         refuse_nan(done, "the policy gradient's loss", reading.loss, reading.grad_norm)
         done.policy_updates += 1
         done.count_report()
-        return GeneratorUpdated(done.step, done.epoch, 12, "adversarial", 1, *reading)
+        of_value = value._asdict() if value is not None else {}
+        return GeneratorUpdated(done.step, done.epoch, 12, "adversarial", 1, *reading, **of_value)
 
     def move_rollout_policy(self, rate: float) -> None:
         """β ← rate · β + (1 - rate) · θ; nothing to do for the live policy, which is θ itself."""

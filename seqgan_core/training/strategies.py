@@ -67,6 +67,9 @@ class RandomReward:
         return q.to(tokens.device)
 
 
+LookAhead = Literal["actor_critic", "tree_search", "best_of_n"]
+
+
 @dataclass(frozen=True)
 class Strategy:
     """A row of the table.
@@ -80,6 +83,8 @@ class Strategy:
         trains_discriminator: whether D learns too.
         rolls_out: whether Q needs roll-outs (the mean of a constant or of noise is known).
         normalises_q: whether `q_normalisation` applies (it would turn a constant into zero).
+        ahead: what replaces lines 9 to 12: advantages of the value network, the policy that a tree
+            search improves, or the best of many samples, to be imitated.
     """
 
     title: str
@@ -90,6 +95,7 @@ class Strategy:
     trains_discriminator: bool = False
     rolls_out: bool = True
     normalises_q: bool = True
+    ahead: LookAhead | None = None
 
 
 def _discriminator_reward(context: Context) -> Reward:
@@ -160,7 +166,52 @@ STRATEGIES: dict[str, Strategy] = {
         reward=lambda context: RandomReward(context.config.seed),
         rolls_out=False,
     ),
+    "actor_critic": Strategy(
+        N_("Actor-critic"),
+        N_(
+            "The policy gradient with the advantages of a value network: D scores each finished "
+            "sequence once, and nothing is rolled out."
+        ),
+        reward=REWARDS["discriminator"],
+        trains_discriminator=True,
+        rolls_out=False,
+        normalises_q=False,
+        ahead="actor_critic",
+    ),
+    "tree_search": Strategy(
+        N_("Tree search"),
+        N_("G imitates the policy that a tree search with D and a value network improves."),
+        reward=REWARDS["discriminator"],
+        trains_discriminator=True,
+        rolls_out=False,
+        normalises_q=False,
+        ahead="tree_search",
+    ),
+    "best_of_n": Strategy(
+        N_("Best of n"),
+        N_(
+            "A control of the tree search: G imitates the sample that D likes best, of as many as "
+            "SeqGAN's roll-outs score."
+        ),
+        reward=REWARDS["discriminator"],
+        trains_discriminator=True,
+        rolls_out=False,
+        normalises_q=False,
+        ahead="best_of_n",
+    ),
 }
+
+
+def has_value_network(config: TrainConfig) -> bool:
+    """Whether a run trains a value network."""
+    row = STRATEGIES[config.strategy]
+    as_baseline = config.q_normalisation == "value" and row.reward and row.normalises_q
+    return row.ahead in ("actor_critic", "tree_search") or bool(as_baseline)
+
+
+def keeps_searched(config: TrainConfig) -> bool:
+    """Whether a run keeps what its search found, for D."""
+    return STRATEGIES[config.strategy].ahead == "tree_search" and config.search_negatives
 
 
 def reward_names(config: TrainConfig) -> list[str]:

@@ -24,6 +24,7 @@ GROUPS = {
     "mle": N_("MLE"),
     "discriminator": N_("Discriminator"),
     "adversarial": N_("Adversarial"),
+    "ahead": N_("Thinking ahead"),
     "measure": N_("Evaluation"),
 }
 

@@ -313,7 +313,8 @@ def policy_update(
     q = torch.as_tensor(explored.q, dtype=torch.float32, device=checkpoint.device)
     # A constant would be normalised to nothing; its strategy leaves it as it is, too.
     how = "none" if isinstance(reward, ConstantReward) else config.q_normalisation
-    weights = normalise_q(q, how)
+    v = checkpoint.value
+    weights = normalise_q(q, how, None if v is None else v.values(tokens))
     with torch.no_grad():
         before = generator.log_probs(tokens).exp()
     reading = learner(tokens, q, weights)

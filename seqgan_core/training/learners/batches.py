@@ -73,11 +73,15 @@ class DiscriminatorData:
     """Sets of new negatives and as many real sequences, mixed into batches.
 
     A set depends only on its number (the generator does not change while D trains), so a run that
-    is resumed inside a set sees the same sequences.
+    is resumed inside a set sees the same sequences. Of a tree search's findings (`searched`, kept
+    in checkpoints) up to half of the negatives are taken.
     """
 
-    def __init__(self, config: TrainConfig, task: Task, generator: Generator) -> None:
+    def __init__(
+        self, config: TrainConfig, task: Task, generator: Generator, searched: Tensor | None = None
+    ) -> None:
         self._config, self._task, self._generator = config, task, generator
+        self._searched = searched
         self.n = config.d_samples if config.d_samples is not None else len(task.train_data())
         self.batches_in_epoch = 2 * self.n // config.batch_size_of_d
         self._number = -1
@@ -122,4 +126,8 @@ class DiscriminatorData:
             real = real[some.to(real.device)]
         rng = rng_for(c.seed, "negatives", number, real.device)
         fake = self._generator.sample(self.n, real.shape[1], rng)
+        if self._searched is not None and self._searched[0, 0] >= 0:
+            order = torch.randperm(len(self._searched), generator=rng_for(c.seed, "found", number))
+            found = self._searched[order[: self.n // 2].to(real.device)]
+            fake[: len(found)] = found
         self._tokens, self._number = torch.cat([real, fake]), number

@@ -20,6 +20,8 @@ from seqgan_core.paper.objectives import (
     scheduled_sampling_loss,
 )
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.paper.tree_search import Found, improved_policy_loss
+from seqgan_core.paper.value_network import ValueNetwork, value_loss
 from seqgan_core.training.learners.cuda_graphs import GraphedStep
 from seqgan_core.training.learners.optimisers import adam_tensors, make_adam
 
@@ -166,21 +168,59 @@ class PolicyLearner:
 
         `q` (B, T) is Q before normalisation; it is only measured.
         """
-        self.adam.zero_grad(set_to_none=True)
         loss, entropy = policy_gradient_loss(self.model, tokens, weights)
+        return self._update(loss, loss.detach() / tokens.numel(), entropy, q)
+
+    def imitate(self, tokens: Tokens, found: Found) -> PolicyReading:
+        """One update towards what a search found out about all prefixes of `tokens` (B, T)."""
+        loss, entropy = improved_policy_loss(self.model, tokens, found)
+        return self._update(loss, loss.detach(), entropy, found.value)
+
+    def _update(self, loss: Tensor, shown: Tensor, entropy: Tensor, q: Tensor) -> PolicyReading:
+        self.adam.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()
-        with torch.no_grad():
-            spread = q.std(correction=0)
-            measured = torch.stack([loss / tokens.numel(), norm, q.mean(), spread, entropy])
+        measured = torch.stack([shown, norm, q.mean(), q.std(correction=0), entropy])
         return PolicyReading(*measured.tolist())
+
+
+class ValueReading(NamedTuple):
+    """How well v knew the targets before it learnt from them."""
+
+    v_loss: float  # cross-entropy, nats
+    v_explained: float  # explained variance: 1 - Var(target - v) / Var(target), at most 1
+    v_bias: float  # mean v - mean target
+
+
+class ValueLearner:
+    """v learns the scores that a generator step made anyway, with its own Adam."""
+
+    def __init__(self, network: ValueNetwork, learning_rate: float, steps: int) -> None:
+        self.model, self._steps = network, steps
+        device = network.embedding.weight.device
+        self.adam = make_adam(network.parameters(), learning_rate, device)
+
+    def __call__(self, tokens: Tokens, values: Tensor, targets: Tensor) -> ValueReading:
+        """Some updates on `tokens` (B, T); `values` and `targets` (B, T), of their prefixes."""
+        losses = []
+        for _ in range(self._steps):
+            self.adam.zero_grad(set_to_none=True)
+            loss = value_loss(self.model, tokens, targets)
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.adam.step()
+            losses.append(loss.detach())
+        unexplained = (targets - values).var(correction=0)
+        share = unexplained / targets.var(correction=0).clamp(min=1e-12)
+        bias = values.mean() - targets.mean()
+        return ValueReading(*torch.stack([losses[0], 1 - share, bias]).tolist())
 
 
 @dataclass(frozen=True)
 class Learners:
-    """The updates of a run; `discriminator` is None for a method without D."""
+    """The updates of a run; `discriminator` and `value` are None for a method without them."""
 
     mle: MleLearner
     policy: PolicyLearner
     discriminator: DiscriminatorLearner | None
+    value: ValueLearner | None

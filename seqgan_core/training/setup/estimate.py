@@ -21,7 +21,7 @@ from seqgan_core.training.learners.updates import (
     MleLearner,
     PolicyLearner,
 )
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import STRATEGIES, has_value_network
 
 PROBE_WEIGHT = 64 * 5000  # rows of logits times V, to measure the cost of a sequence
 SCORE_WEIGHT = 10**10  # products, to measure D's cost of a completion: about a second
@@ -61,6 +61,7 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
         seconds += updates * mle_update
     else:
         seconds += updates * (c.g_batch_size * cost.sample + cost.policy_update)
+        seconds += updates * _ahead(c, cost)
         if row.rolls_out:
             score = cost.score if row.trains_discriminator else cost.bleu
             completions = c.n_rollouts * (c.sequence_length - 1) * c.g_batch_size
@@ -77,6 +78,24 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
     if adversarial and row.reward is not None:
         judged = 0.0 if c.task in CORPUS_TASKS else sampled
         seconds += len(TEMPERATURES) * (judged + held_out)
+    return seconds
+
+
+def _ahead(c: TrainConfig, cost: UnitCosts) -> float:
+    """Seconds of an update for what a strategy does in place of roll-outs, and for v."""
+    row, B, T = STRATEGIES[c.strategy], c.g_batch_size, c.sequence_length
+    seconds = 0.0
+    if has_value_network(c):
+        seconds += c.v_steps * cost.policy_update  # v has one output in place of V: less
+    if row.ahead is not None:
+        seconds += B * cost.score
+    if row.ahead == "best_of_n":
+        seconds += c.n_rollouts * (T - 1) * B * (cost.sample + cost.score)
+    if row.ahead == "tree_search":
+        nodes = (c.search_simulations + 1) * B * T
+        seconds += nodes * 2 * cost.sample / T  # G's step, and its likeliest tokens
+        if c.search_rollout_share:
+            seconds += nodes * (cost.sample / 2 + cost.score)
     return seconds
 
 
