@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import i18n, session
+from pages.ui.common import html, i18n, session
 from pages.ui.common.frame.first_page import _KINDS, FirstPage, addition
 from pages.ui.common.recorded import recorded
 from seqgan_core import messages
@@ -323,3 +323,9 @@ def test_a_queue_that_waits_for_a_restart_is_shown_on_every_page(
     shown = AppTest.from_function(_with_the_line_of_training).run()
     assert not shown.exception
     assert [error.value for error in shown.error] == [why]
+
+
+@pytest.mark.parametrize("row", [["MLE", "9.1", "extra"], ["MLE"]])
+def test_a_table_whose_row_does_not_fit_its_head_is_an_error(row: list[str]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        html.table(["method", "NLL"], [row], "nothing is dropped silently")

@@ -140,7 +140,7 @@ def table(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(
             f'<td data-head="{"" if cell == "–" else escape(name)}">{escape(cell)}</td>'
-            for name, cell in zip(head[1:], rest, strict=False)
+            for name, cell in zip(head[1:], rest, strict=True)
         )
         + "</tr>"
         for first, *rest in rows
