@@ -46,9 +46,10 @@ def too_strong(models: RunModels, done: Counters) -> bool:
     if models.discriminator is None or (c.d_max_accuracy is None and c.d_max_gap is None):
         return False
     rng = rng_for(c.seed, "balance", done.d_sets, models.device)
-    trained, held_out = d_accuracies(models.discriminator, models.generator, models.task, rng)
+    accuracies = d_accuracies(models.discriminator, models.generator, models.task, rng)
+    held_out = next(accuracies)
     too_accurate = c.d_max_accuracy is not None and held_out > c.d_max_accuracy
-    return too_accurate or (c.d_max_gap is not None and trained - held_out > c.d_max_gap)
+    return too_accurate or (c.d_max_gap is not None and next(accuracies) - held_out > c.d_max_gap)
 
 
 def refuse_nan(done: Counters, name: str, *values: float) -> None:

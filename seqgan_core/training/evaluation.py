@@ -1,5 +1,7 @@
 """Evaluation of the models between updates; it changes nothing."""
 
+from collections.abc import Iterator
+
 import torch
 
 from seqgan_core.paper.discriminator import Discriminator
@@ -69,16 +71,15 @@ def followed_sequences(models: RunModels) -> Tokens:
 
 def d_accuracies(
     discriminator: Discriminator, generator: Generator, task: Task, rng: torch.Generator
-) -> tuple[float, float]:
-    """D's accuracy with real sequences from the training data, and with held-out ones.
+) -> Iterator[float]:
+    """D's accuracy with held-out real sequences, then with those of the training data.
 
     The fakes are new and the same for both: D met each old one in one set only, but the training
-    data in every set.
+    data in every set. Each is measured when it is read.
     """
     held_out, trained = task.test_data()[:BALANCE], task.train_data()
     n = len(held_out)
     fake = generator.sample(n, task.sequence_length, rng)
     rows = torch.randint(len(trained), (n,), generator=rng, device=trained.device)
-    sides = trained[rows], held_out
-    first, second = (discriminator_scores(discriminator, real, fake) for real in sides)
-    return first["d_accuracy"], second["d_accuracy"]
+    sides = held_out, trained[rows]
+    return (discriminator_scores(discriminator, real, fake)["d_accuracy"] for real in sides)

@@ -1,6 +1,7 @@
 """The trainer: Algorithm 1 in order, whole at every yield, deterministic, and guarded."""
 
 import threading
+from collections.abc import Iterator
 from typing import cast
 
 import pytest
@@ -336,7 +337,7 @@ def test_d_is_skipped_exactly_where_it_memorises_more_than_the_bound(
     trained: float, held_out: float, bound: float | None, skipped: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(checks, "d_accuracies", lambda *_: (trained, held_out))
+    monkeypatch.setattr(checks, "d_accuracies", lambda *_: iter((held_out, trained)))
     events = [e for e in run(tiny(d_max_gap=bound)) if isinstance(e, DiscriminatorUpdated)]
     in_rounds = [event.skipped for event in events if event.phase == "adversarial"]
     assert set(in_rounds) == {skipped}
@@ -354,7 +355,28 @@ def test_the_accuracies_tell_a_d_that_memorised_from_one_that_did_not() -> None:
 
     rng = rng_for(1, "balance")
     memory = cast(Discriminator, Memory())
-    assert d_accuracies(memory, trainer.generator, trainer.task, rng) == (1.0, 0.5)
+    assert [*d_accuracies(memory, trainer.generator, trainer.task, rng)] == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "most"), [({"d_max_accuracy": 0.99}, 1), ({"d_max_gap": 0.2}, 2)]
+)
+def test_the_training_data_is_scored_only_for_the_bound_that_reads_it(
+    bounds: dict[str, float], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = []
+
+    def accuracies(*_: object) -> Iterator[float]:
+        for accuracy in (0.6, 0.7):
+            measured.append(accuracy)
+            yield accuracy
+
+    monkeypatch.setattr(checks, "d_accuracies", accuracies)
+    skipped = [e.skipped for e in run(tiny(**bounds)) if isinstance(e, DiscriminatorUpdated)]
+    sets = measured.count(0.6)
+    assert sets > 1
+    assert len(measured) == most * sets
+    assert not any(skipped)
 
 
 def test_d_has_batches_of_its_own_size_and_mle_keeps_its_own() -> None:
