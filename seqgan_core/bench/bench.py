@@ -21,7 +21,7 @@ from seqgan_core.training.setup.provenance import made_here
 PAPER = TrainConfig()
 _SIZES = ("vocab_size", "sequence_length", "batch_size", "n_rollouts")
 HEADINGS = (
-    "step", "ms", "repeats", "peak MB", "floor ms", "of floor",
+    "step", "ms", "repeats", "peak MB", "floor ms", "% of peak",
     "textbook ms", "repeats", "peak MB", "faster",
 )  # fmt: skip
 MATRIX = {"cpu": 1024, "cuda": 8192, "mps": 4096}  # its product fills the device, in milliseconds

@@ -67,6 +67,17 @@ def test_settings_share_their_axes_and_d_stands_below() -> None:
     assert high > 2.7
 
 
+def test_the_name_of_d_s_zones_lies_over_no_line_of_a_strong_d() -> None:
+    frame = curves.frame_of(settings(), "seconds")
+    layout = curves.curves(settings()[0], frame)["layout"]
+    (strong,) = [note for note in layout["annotations"] if note["text"] == "too strong"]
+    assert strong["yanchor"] == "bottom"  # above the axis, in the gap below the upper curves
+    assert strong["y"] >= layout["yaxis2"]["range"][1] > 1
+    plot = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    gap = layout["yaxis"]["domain"][0] - layout["yaxis2"]["domain"][1]
+    assert gap * plot > 15  # pixels that letters of 11.5 need
+
+
 def test_every_seed_is_drawn_behind_the_mean() -> None:
     setting = settings()[1]
     figure = curves.curves(setting, curves.frame_of([setting], "rounds"))

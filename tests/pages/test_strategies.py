@@ -421,7 +421,9 @@ def test_how_to_make_the_studies_again_is_told_beside_how_they_are_measured(app:
     (commands,) = [code.value for code in test.code]
     assert commands.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
     assert "one_at_a_time.toml" in commands
-    assert ("figure3.toml" in commands) == (ROOT / "assets/comparison/figure3.json").exists()
+    figure_3 = "python -m seqgan_core reproduce figure3 --out assets/comparison/figure3.json"
+    assert study_source.command("figure3") == figure_3
+    assert (figure_3 in commands) == (ROOT / "assets/comparison/figure3.json").exists()
     assert not figures(test)
 
 

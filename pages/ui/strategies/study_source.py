@@ -86,7 +86,8 @@ def is_recorded(name: StudyName) -> bool:
 def command(name: StudyName) -> str:
     """What makes the recorded study again."""
     plan, file = _from_root(PLANS / f"{name}.toml"), _from_root(RECORDED / f"{name}.json")
-    return f"python -m seqgan_core sweep {plan} --out {file}"
+    what = "reproduce figure3" if name == "figure3" else f"sweep {plan}"
+    return f"python -m seqgan_core {what} --out {file}"
 
 
 def recorded_settings(name: StudyName, plan: Plan, base: TrainConfig) -> list[Setting]:

@@ -88,7 +88,8 @@ def curves(setting: Setting, frame: Frame, name: str = "") -> Figure:
         x_title=axis_title(frame.axis), y_title=metric_of("nll_test").unit, height=HEIGHT,
         shapes=[*mle_levels([setting]), *({**shape, "yref": "y2"} for shape in zones)],
         notes=[note(_("guessing"), 0.015, GUESSING[1], **at),
-               note(_("too strong"), 0.985, _D_RANGE[1], **at | {"xanchor": "right"})],
+               note(_("too strong"), 0.985, _D_RANGE[1],  # above the zone, which lines reach
+                    **at | {"xanchor": "right", "yanchor": "bottom"})],
         x_range=frame.x, y_range=frame.y,
     )  # fmt: skip
     layout = result["layout"]
