@@ -33,6 +33,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event, to_dict
+from seqgan_core.training.setup.provenance import without_places
 
 BundleFile = str | os.PathLike[str] | IO[bytes]
 
@@ -43,11 +44,13 @@ _PRIVATE = ("starred", "deleted", "generation")
 
 
 def export_bundle(
-    store: Store, run_id: str, target: BundleFile, *, steps: Collection[int] | None = None
-) -> None:
+    store: Store, run_id: str, target: BundleFile, *, steps: Collection[int] | None = None,
+    places: bool = False,
+) -> None:  # fmt: skip
     """Write the run with its events and checkpoints (all, or those at `steps`) to one .zip.
 
-    `target` is an open file, or a path that is written whole or not at all.
+    `target` is an open file, or a path that is written whole or not at all. Without `places` the
+    settings state only the name of the oracle's file, not where it lies on this machine.
 
     Raises:
         StoreError: there is no such run, or the file cannot be written.
@@ -56,12 +59,14 @@ def export_bundle(
     if isinstance(target, str | os.PathLike):
         path = Path(target)
         with translate_errors(path.parent), atomic_write(path) as file:
-            _write(store, run_id, file, steps)
+            _write(store, run_id, file, steps, places)
     else:
-        _write(store, run_id, target, steps)
+        _write(store, run_id, target, steps, places)
 
 
-def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None) -> None:
+def _write(
+    store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None, places: bool
+) -> None:
     with store.database.reading() as connection:  # one snapshot of a run that may be training
         row = queries.exact(connection, run_id)
         events = queries.read_events(connection, run_id, -1)
@@ -69,6 +74,8 @@ def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | 
     columns = {key: row[key] for key in tuple(row.keys()) if key not in _PRIVATE}
     for key in ("config", "versions", "metrics", "best"):
         columns[key] = from_json(columns[key])
+    if not places:
+        columns["config"] = without_places(columns["config"])
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run.json", to_json({"format": FORMAT} | columns))
         with archive.open("events.jsonl", "w", force_zip64=True) as lines:
@@ -204,10 +211,9 @@ def _is_here(store: Store, archive: zipfile.ZipFile, info: RunInfo) -> bool:
         stored = queries.last_seq(connection, info.id) + 1
     if row is None:
         return False
-    if (
-        row["created"] != info.created
-        or TrainConfig.model_validate_json(row["config"]) != info.config
-    ):
+    here = dict(TrainConfig.model_validate_json(row["config"]))
+    same = without_places(here) == without_places(dict(info.config))
+    if row["created"] != info.created or not same:
         raise StoreError("bundle.other-run", run=info.id)
     if stored < (count := count_events(archive)):
         raise StoreError("bundle.longer-run", run=info.id, stored=stored, count=count)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from seqgan_core.judge.sweeps.remote_worker import pack as pack_for_worker
 from seqgan_core.runs import bundle_reader
 from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.driver import drive
@@ -396,3 +397,60 @@ def test_a_truncated_bundle_is_refused_at_any_length(elsewhere: Store, bundle: P
         with pytest.raises(StoreError, match="not a valid run bundle"):
             import_bundle(elsewhere, bundle)
     assert elsewhere.runs() == []
+
+
+# -- where the oracle's file lies ------------------------------------------------------------------
+
+ORACLE = "/home/someone/private/oracle.npz"
+
+
+@pytest.fixture
+def with_oracle(store: Store) -> str:
+    config = TINY.model_copy(update={"rounds": 0, "oracle_path": ORACLE})
+    run_id = store.create_run(config)
+    drive(store, run_id, make_trainer=FakeTrainer)
+    return run_id
+
+
+def test_a_bundle_states_the_name_of_the_oracle_s_file_and_not_where_it_lies(
+    store: Store, elsewhere: Store, with_oracle: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.zip"
+    export_bundle(store, with_oracle, path)
+    assert json.loads(members(path)["run.json"])["config"]["oracle_path"] == "oracle.npz"
+    assert not [name for name, data in members(path).items() if b"private" in data]
+    assert import_bundle(elsewhere, path) == with_oracle
+    assert elsewhere.run(with_oracle).config.oracle_path == "oracle.npz"
+    assert import_bundle(store, path) == with_oracle  # the same run, which is here
+    assert store.run(with_oracle).config.oracle_path == ORACLE
+    assert import_bundle(elsewhere, path) == with_oracle
+
+
+def test_a_bundle_from_before_with_the_whole_path_is_read(
+    store: Store, elsewhere: Store, with_oracle: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.zip"
+    export_bundle(store, with_oracle, path, places=True)
+    assert json.loads(members(path)["run.json"])["config"]["oracle_path"] == ORACLE
+    assert import_bundle(elsewhere, path) == with_oracle
+    assert elsewhere.run(with_oracle).config.oracle_path == ORACLE
+
+
+def test_another_oracle_is_another_run(
+    store: Store, elsewhere: Store, with_oracle: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.zip"
+    export_bundle(store, with_oracle, path)
+    about = json.loads(members(path)["run.json"])
+    about["config"]["oracle_path"] = "other.npz"
+    pack(path, members(path) | {"run.json": json.dumps(about).encode()})
+    with pytest.raises(StoreError, match=with_oracle):
+        import_bundle(store, path)
+
+
+def test_a_worker_of_a_sweep_is_told_where_the_oracle_lies(
+    store: Store, with_oracle: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.zip"
+    path.write_bytes(pack_for_worker(store, with_oracle))
+    assert json.loads(members(path)["run.json"])["config"]["oracle_path"] == ORACLE

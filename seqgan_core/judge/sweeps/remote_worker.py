@@ -18,7 +18,7 @@ def pack(store: Store, run_id: str) -> bytes:
     """Bundle the run with its newest checkpoint: all that is needed to resume it."""
     newest = [record.step for record in store.checkpoints(run_id)][-1:]
     file = io.BytesIO()
-    export_bundle(store, run_id, file, steps=newest)
+    export_bundle(store, run_id, file, steps=newest, places=True)
     return file.getvalue()
 
 
