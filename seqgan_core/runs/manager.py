@@ -17,7 +17,7 @@ from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.setup.devices import gpu_has_failed, prepare_cpu
+from seqgan_core.training.setup.devices import gpu_has_failed, prepare_cpu, resolve_device
 
 _LONGEST_STEP = 60.0  # seconds that `close` waits for the current step
 
@@ -60,7 +60,7 @@ class Manager:
         self._locks: dict[str, RunLock] = {}  # of the queued, the active and the parked
         self._one_round: set[str] = set()  # queued runs that pause after a round
         self._error: str | None = None
-        self._gpu_failed = False  # nothing more can be trained here; what is queued stays queued
+        self._gpu_failed = False  # until a restart: what needs a GPU stays queued
         self._closing = False
         self._thread: threading.Thread | None = None
         atexit.register(self.close)
@@ -75,7 +75,7 @@ class Manager:
         """
         config = resolve_config(config)
         with self._changed:
-            self._check_open()
+            self._check_open(config.device)
             run_id = self.store.create_run(config, preset=preset, name=name)
             self._enqueue(run_id, self.store.hold(run_id))
         return run_id
@@ -129,7 +129,7 @@ class Manager:
             ConfigError: a setting is unknown or out of range.
         """
         with self._changed:
-            self._check_open()
+            self._check_open(changes.get("device", self.store.run(run_id).config.device))
             child = fork(self.store, run_id, step, changes, name)
             self._enqueue(child, self.store.hold(child))
         return child
@@ -164,15 +164,18 @@ class Manager:
 
     # -- inside, with `_changed` held --------------------------------------------------------------
 
-    def _check_open(self) -> None:
+    def _check_open(self, device: str) -> None:
         if self._closing:
             raise ManagerError(
                 "manager.closing", "the program is closing; start it again, then train"
             )
-        if self._gpu_failed:
+        if self._gpu_failed and resolve_device(device).type != "cpu":
             raise ManagerError(
                 "manager.gpu-failed", "the GPU has failed; restart the program, then train"
             )
+
+    def _is_on_cpu(self, run_id: str) -> bool:
+        return resolve_device(self.store.run(run_id).config.device).type == "cpu"
 
     def _control_of(self, record: RunRecord) -> WorkerControl:
         if self._active is None or self._active.run_id != record.id:
@@ -181,8 +184,8 @@ class Manager:
 
     def _continue(self, run_id: str, *, one_round: bool) -> None:
         with self._changed:
-            self._check_open()
             record = self.store.run(run_id)
+            self._check_open(record.config.device)
             if self._active is not None and self._active.run_id == record.id:
                 if self._active.ending:
                     raise ManagerError("manager.ending", run=record.id)
@@ -217,8 +220,9 @@ class Manager:
         self._promote()
 
     def _promote(self) -> None:
-        if self._active is None and self._queue and not self._gpu_failed:
-            run_id = self._queue.popleft()
+        waiting = (each for each in self._queue if not self._gpu_failed or self._is_on_cpu(each))
+        if self._active is None and (run_id := next(waiting, None)):
+            self._queue.remove(run_id)
             self._active = WorkerControl(
                 self._changed,
                 run_id,
@@ -257,7 +261,7 @@ class Manager:
             status, error = self._train(control)
             with self._changed:
                 self._error = error
-                self._gpu_failed = status == "failed" and gpu_has_failed()
+                self._gpu_failed |= status == "failed" and gpu_has_failed()
                 if status == "paused" and not self._closing:
                     self._parked.add(control.run_id)
                 else:

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from seqgan_core.runs import driver
+from seqgan_core.runs import manager as manager_module
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.manager import Manager, ManagerError
 from seqgan_core.runs.store import Store
@@ -20,6 +21,7 @@ from tests.support.fake_trainer import TINY, FakeTrainer
 from tests.support.tiny.configs import small_config
 
 SHORT = TINY.model_copy(update={"rounds": 0})
+ON_GPU = SHORT.model_copy(update={"device": "auto"})
 LOST = "CUDA error: an illegal memory access was encountered"
 NO_HANDLE = "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"
 FULL = "CUDA out of memory. Tried to allocate 20.00 GiB."
@@ -56,9 +58,13 @@ def lose_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
     monkeypatch.setattr(torch.cuda, "synchronize", lost)
     monkeypatch.setattr(torch.cuda, "empty_cache", lost)
+    monkeypatch.setattr(
+        manager_module, "resolve_device",
+        lambda name: torch.device("cuda" if name == "auto" else name),
+    )  # fmt: skip
 
 
-def test_when_the_gpu_fails_the_queue_waits_for_a_restart(
+def test_when_the_gpu_fails_runs_on_it_wait_for_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lose_the_gpu(monkeypatch)
@@ -66,7 +72,7 @@ def test_when_the_gpu_fails_the_queue_waits_for_a_restart(
     store = Store(tmp_path)
     manager = Manager(store, make_trainer=trouble.make)
     try:
-        first, second, third = (manager.start(SHORT) for _ in range(3))
+        first, second, third = (manager.start(ON_GPU) for _ in range(3))
         wait_for(lambda: manager.state().error is not None)
         assert store.run(first).status == "failed"
         assert store.run(first).reason == (
@@ -76,7 +82,7 @@ def test_when_the_gpu_fails_the_queue_waits_for_a_restart(
         assert manager.state().queue == (second, third)
         assert [store.run(run).status for run in (second, third)] == ["queued", "queued"]
         assert trouble.trainers == 1
-        for command in (lambda: manager.start(SHORT), lambda: manager.resume(first)):
+        for command in (lambda: manager.start(ON_GPU), lambda: manager.resume(first)):
             with pytest.raises(ManagerError, match="restart the program"):
                 command()
         manager.cancel(third)
@@ -90,6 +96,34 @@ def test_when_the_gpu_fails_the_queue_waits_for_a_restart(
         wait_for(lambda: store.run(second).status == "finished")
     finally:
         after.close()
+
+
+def test_after_a_gpu_s_failure_runs_on_the_cpu_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_the_gpu(monkeypatch)
+    trouble, store = Trouble(torch.AcceleratorError(LOST)), Store(tmp_path)
+    manager = Manager(store, make_trainer=trouble.make)
+    try:
+        configs = (ON_GPU, ON_GPU, SHORT, ON_GPU, SHORT)
+        _failed, first, second, third, fourth = (manager.start(config) for config in configs)
+        wait_for(lambda: store.run(fourth).status == "finished")
+        assert store.run(second).status == "finished"
+        wait_for(lambda: manager.state().active is None)
+        assert manager.state().queue == (first, third)
+        late = manager.start(SHORT)
+        wait_for(lambda: store.run(late).status == "finished")
+        branch = manager.branch(late, store.checkpoints(late)[0].step, {})
+        wait_for(lambda: store.run(branch).status == "finished")
+        for command in (
+            lambda: manager.start(ON_GPU),
+            lambda: manager.branch(late, store.checkpoints(late)[0].step, {"device": "auto"}),
+        ):
+            with pytest.raises(ManagerError, match="restart the program"):
+                command()
+        assert trouble.trainers == 5
+    finally:
+        manager.close()
 
 
 @pytest.mark.parametrize(
