@@ -46,6 +46,7 @@ class Discriminator(nn.Module):
         self.widths, self.filters = tuple(widths), tuple(filters)
         E, n_features = embedding_size, sum(filters)
         self.n_features = n_features
+        self.rollout_dtype = torch.float32  # of the highway's products when completions are scored
         self.embedding = nn.Parameter(torch.empty(vocab_size, E))
         self.conv_weights = nn.ParameterList(
             [torch.empty(n, E, w) for w, n in zip(widths, filters, strict=True)]
@@ -124,17 +125,25 @@ class Discriminator(nn.Module):
         """Every filter at every place, without bias: (B, T, E) -> (B, T - w + 1, n) per width."""
         return (_maps(embedded, weight) for weight in self.conv_weights)
 
-    def classify(self, features: Tensor, dropout_mask: Tensor | None = None) -> Tensor:
-        """Scores of (fake, real) from features c̃: (B, F) -> (B, 2)."""
-        transform = F.linear(features, self.transform_weight, self.transform_bias).relu()
-        gate = F.linear(features, self.gate_weight, self.gate_bias).sigmoid()
-        highway = torch.lerp(features, transform, gate)  # gate·transform + (1 - gate)·features
+    def classify(
+        self, features: Tensor, dropout_mask: Tensor | None = None, highway: Sequence[Tensor] = ()
+    ) -> Tensor:
+        """Scores of (fake, real) from features c̃: (B, F) -> (B, 2); with `_highway` or a copy."""
+        w_transform, b_transform, w_gate, b_gate = highway or self._highway()
+        rounded = features.to(w_gate.dtype)
+        transform = F.linear(rounded, w_transform, b_transform).to(features).relu()
+        gate = F.linear(rounded, w_gate, b_gate).to(features).sigmoid()
+        out = torch.lerp(features, transform, gate)  # gate·transform + (1 - gate)·features
         if dropout_mask is not None:
-            highway = highway * dropout_mask
-        return F.linear(highway, self.output_weight, self.output_bias)
+            out = out * dropout_mask
+        return F.linear(out, self.output_weight, self.output_bias)
 
-    def _probability(self, features: Tensor) -> Tensor:
-        return self.classify(features).softmax(-1)[:, REAL]
+    def _highway(self, dtype: torch.dtype | None = None) -> list[Tensor]:
+        layer = (self.transform_weight, self.transform_bias, self.gate_weight, self.gate_bias)
+        return [each.to(dtype or each.dtype) for each in layer]
+
+    def _probability(self, features: Tensor, highway: Sequence[Tensor] = ()) -> Tensor:
+        return self.classify(features, highway=highway).softmax(-1)[:, REAL]
 
     # -- roll-outs ------------------------------------------------------------------------------
 
@@ -155,7 +164,7 @@ class Discriminator(nn.Module):
             tokens: (B, T).
 
         Returns:
-            (P, N, B), equal to `probability_real` of each up to rounding.
+            (P, N, B), equal to `probability_real` of each up to rounding, by `rollout_dtype`.
         """
         P, N, B, T = completions.shape
         self._check_length(T)
@@ -163,6 +172,7 @@ class Discriminator(nn.Module):
         group = max(
             1, ROWS_OF_FEATURES // max(1, P * B)
         )  # completions whose features are in memory
+        layer = self._highway(self.rollout_dtype)
         highway = 4 * self.n_features  # numbers that a row makes
         parts = []
         for first in range(0, N, group):
@@ -170,7 +180,7 @@ class Discriminator(nn.Module):
                 codes[:, first : first + group], known_codes, vectors
             )
             rows = features.flatten(0, 2)  # (P·n·B, F)
-            scores = [self._probability(rows[some])
+            scores = [self._probability(rows[some], layer)
                       for some in row_chunks(len(rows), rows.device, highway, 1024)]  # fmt: skip
             parts.append(torch.cat(scores).view(P, -1, B))
         return torch.cat(parts, dim=1)

@@ -173,6 +173,8 @@ def make_discriminator(config: TrainConfig, device: torch.device) -> Discriminat
         config.vocab_size, config.d_embedding_size, config.d_widths, config.d_filters
     )
     discriminator.initialise(rng_for(config.seed, "init-d"))
+    if config.rollouts_in_bfloat16:
+        discriminator.rollout_dtype = torch.bfloat16
     if config.start_from is not None:
         learnt = load_shipped(config.start_from).discriminator
         if learnt is not None:

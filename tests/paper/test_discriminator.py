@@ -1,5 +1,7 @@
 """The discriminator: its formulas against the textbook way, dropout, and completions."""
 
+import re
+
 import pytest
 import torch
 
@@ -12,6 +14,9 @@ from seqgan_core.paper.discriminator import (
     _windows,
 )
 from seqgan_core.paper.objectives import discriminator_loss
+from seqgan_core.training.build import make_discriminator
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.setup.presets import PAPER
 from tests.support.tiny.models import random_tokens, rng, small_discriminator
 
 LABELS = torch.tensor([0, 1, 0, 1, 1])
@@ -203,3 +208,27 @@ def test_it_learns_to_tell_two_kinds_apart() -> None:
         adam.step()
     assert int(right) > 120
     assert D.probability_real(real).mean() > 0.8 > 0.2 > D.probability_real(fake).mean()
+
+
+def test_the_highway_in_bfloat16_changes_roll_outs_by_less_than_its_help_says() -> None:
+    """At the paper's size, where a new D's scores cover all of 0 to 1."""
+    config = make_config(PAPER, vocab_size=300, rollouts_in_bfloat16=True)
+    fast, plain = (make_discriminator(c, torch.device("cpu"))
+                   for c in (config, make_config(config, rollouts_in_bfloat16=False)))  # fmt: skip
+    middle = plain.classify(plain.features(random_tokens(64, 20, 300))).mean(0).detach()
+    for D in (fast, plain):
+        D.output_bias.data -= middle
+    B, N, T = 4, 16, 20
+    tokens, completions = random_tokens(B, T, 300), random_tokens((T - 1) * N * B, T, 300, seed=2)
+    completions = completions.view(T - 1, N, B, T)
+    for p in range(T - 1):
+        completions[p, :, :, : p + 1] = tokens[:, : p + 1]
+    scores = plain.score_completions(completions, tokens)
+    assert scores.min() < 0.1
+    assert scores.max() > 0.9
+    error = fast.score_completions(completions, tokens) - scores  # (P, N, B)
+    told = TrainConfig.model_fields["rollouts_in_bfloat16"].description or ""
+    of_score, of_q = (float(number) for number in re.findall(r"0\.\d+", told))
+    assert 1e-5 < error.abs().max() < of_score
+    assert error.mean(1).abs().max() < of_q
+    assert torch.equal(fast.probability_real(tokens), plain.probability_real(tokens))
