@@ -1,14 +1,15 @@
 """Methods compared: every seed's numbers, their means, and which differences are real."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import torch
 
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.judge.ceilings import ceilings
-from seqgan_core.judge.frontier import frontier
+from seqgan_core.judge.frontier import frontier, mixtures, tilts
 from seqgan_core.judge.measurements import PAIRED, Measurement, measure
 from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.report import (
@@ -19,6 +20,7 @@ from seqgan_core.judge.report import (
     Ceiling,
     Curve,
     Difference,
+    FrontierPoint,
     Report,
     Result,
     Row,
@@ -29,6 +31,7 @@ from seqgan_core.judge.sweeps.plan import PlanError, Planned
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.corpus_task import CorpusTask
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.setup.provenance import made_here, without_places
 
@@ -36,10 +39,12 @@ SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
 STOPPED_SAMPLES = 2000  # as many curves are measured then; five seeds make 10,000
 STOPPED_FROM = 1 / 4  # of MLE's epochs: earlier models have learnt too little to be rivals
+CONTROLS = {"tilt": tilts, "mixture": mixtures}
 SHARPER = tuple(t for t in TEMPERATURES if t <= 1)
 TEXT_SAMPLES = 2000  # for a point of a frontier of text: BLEU takes its time
 _CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "mse", "d_accuracy", "self_bleu")
 
+Sweeping = Callable[[Generator, Task, int, int], Job[tuple[FrontierPoint, ...]]]
 Measured = dict[str, list[tuple[Result, Measurement]]]  # by method, in the paper's order
 Tests = dict[str, tuple[Difference, ...]]  # by metric
 
@@ -61,8 +66,8 @@ def compare_runs(
         samples: sequences drawn of each (the paper: 100,000).
         reference: the method that the others are tested against.
         about: how the runs were made.
-        stopping: also measure MLE's models where it might have been stopped; temperatures are then
-            those of MLE and the reference alone, with fewer samples.
+        stopping: also measure MLE's models where it might have been stopped, and the controls by
+            hand; temperatures are then those of MLE and the reference alone, with fewer samples.
 
     Raises:
         StoreError: a run has no whole checkpoint.
@@ -79,13 +84,20 @@ def compare_runs(
     real: dict[str, float] = {}
     sweeps: dict[str, list[Sweep]] = {} if oracle is None else {ORACLE: []}
     stopped: dict[int, list[Sweep]] = {}
-    curves: list[tuple[list[Sweep], Result, int, tuple[float, ...]]] = []
+    by_hand: dict[str, list[Sweep]] = {}
+    curves: list[tuple[list[Sweep], Result, int, Sweeping]] = []
     for name, result in results if oracle is not None or isinstance(task, CorpusTask) else ():
         if not stopping or name in (CURVE, reference):
-            curves.append((sweeps.setdefault(name, []), result, result.step, TEMPERATURES))
+            curves.append((sweeps.setdefault(name, []), result, result.step, frontier))
+        step = result.step
         if stopping and name == CURVE:
-            for epoch, step in _stops(models.store, result.run).items():
-                curves.append((stopped.setdefault(epoch, []), result, step, SHARPER))
+            for epoch, step in stops(models.store, result.run).items():
+                sharper = partial(frontier, temperatures=SHARPER)
+                curves.append((stopped.setdefault(epoch, []), result, step, sharper))
+        if stopping and oracle is not None:
+            own = {name: mixtures} if name == reference else {}
+            for key, control in (CONTROLS if name == CURVE else own).items():
+                curves.append((by_hand.setdefault(key, []), result, step, control))
     span = (1 - SHARE) / (len(curves) + 1)
     rows_of_text: list[Ceiling] = []
     if oracle is not None:
@@ -99,9 +111,8 @@ def compare_runs(
         n = min(n, TEXT_SAMPLES)
         values = {metric: rows_of_text[0].value(metric) for metric in results[0][1].values}
         real = {metric: value for metric, value in values.items() if value is not None}
-    for index, (of, result, step, temperatures) in enumerate(curves, start=1):
-        generator = models.at(result.run, step).generator
-        sweep = frontier(generator, task, n, result.seed, temperatures)
+    for index, (of, result, step, points_of) in enumerate(curves, start=1):
+        sweep = points_of(models.at(result.run, step).generator, task, n, result.seed)
         points = yield from scaled(sweep, SHARE + index * span, span)
         of.append(Sweep(seed=result.seed, points=points))
     rows = tuple(_row(name, [result for result, _ in pairs]) for name, pairs in measured.items())
@@ -127,6 +138,7 @@ def compare_runs(
         ceilings=tuple(rows_of_text),
         curves=tuple(_curve(models.store, record) for record in runs.values()),
         stopping={epoch: tuple(of_seeds) for epoch, of_seeds in sorted(stopped.items())},
+        controls={name: tuple(of_seeds) for name, of_seeds in by_hand.items()},
     )
 
 
@@ -163,7 +175,7 @@ def _measured(models: Models, runs: Mapping[Planned, RunRecord], samples: int) -
     return {name: measured[name] for name in [*known, *sorted(set(measured) - set(METHODS))]}
 
 
-def _stops(store: Store, run: str) -> dict[int, int]:
+def stops(store: Store, run: str) -> dict[int, int]:
     """The checkpoints at which MLE might have been stopped: by epoch, the step."""
     end, stops = store.run(run).config.pretrain_epochs, dict[int, int]()
     for step, epoch in sorted(steps_of(store, run).items()):

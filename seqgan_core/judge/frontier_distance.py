@@ -43,7 +43,7 @@ def rivals(report: Report) -> list[Distance]:
     Of MLE's stopping times these are the hardest to beat and the one with which the other methods
     began; then come the paths since then. The hardest is chosen by the same seeds, so it seems a
     little harder than it is, and so does a path, of which the best of many evaluations counts.
-    Without stopping times it is the model that MLE's runs end with.
+    Without stopping times it is the model that MLE's runs end with. The controls come last.
     """
     row = report.row(report.reference)
     if row is None or row.strategy == CURVE or not set(_PAIR) <= row.summary.keys():
@@ -54,12 +54,14 @@ def rivals(report: Report) -> list[Distance]:
     stopped.sort(key=lambda gap: (gap.outside, -gap.summary.mean if gap.summary else math.inf))
     switch = report.config.get("pretrain_epochs")
     found = stopped[:1] + [gap for gap in stopped[1:] if gap.epochs == switch]
-    for name, seeds in paths(report).items():
-        if name != row.strategy:
-            points = {seed: [(x, y) for _updates, x, y in steps] for seed, steps in seeds.items()}
-            gap = _distance(row, points, *_PAIR)
-            found.append(gap.model_copy(update={"curve": name}))
-    return found
+    others = {
+        name: {seed: [(x, y) for _updates, x, y in steps] for seed, steps in seeds.items()}
+        for name, seeds in paths(report).items()
+    } | {name: _curves(sweeps, *_PAIR) for name, sweeps in report.controls.items()}
+    return found + [
+        _distance(row, curves, *_PAIR).model_copy(update={"curve": name})
+        for name, curves in others.items() if name != row.strategy
+    ]  # fmt: skip
 
 
 def _of_mle(row: Row, epochs: int | None, sweeps: Sequence[Sweep]) -> Distance:

@@ -109,8 +109,9 @@ class FrontierPoint(Part):
     bleu: dict[int, Number] = Field(default={})  # by order, against held-out data
     self_bleu: float | None = None
     distinct_2: float | None = None
-    # what else the task measures, such as `mse` of music
-    others: dict[str, Number] = Field(default={})
+    others: dict[str, Number] = Field(default={})  # what else is measured, such as `mse` of music
+    # of a control: α of the tilt, or the share of sequences that have this temperature
+    setting: float | None = None
 
     def value(self, metric: str) -> float:
         """The metric; NaN where it was not measured."""
@@ -120,7 +121,7 @@ class FrontierPoint(Part):
 
 
 class Sweep(Part):
-    """One run's model at each temperature, the lowest first."""
+    """One run's model at each temperature, the lowest first, or a control at each setting."""
 
     seed: int
     points: tuple[FrontierPoint, ...] = Field(min_length=1)
@@ -251,11 +252,14 @@ class Report(ReportFile):
     # MLE's models stopped after so many epochs, each at several temperatures, one `Sweep` a seed;
     # empty where they were not measured
     stopping: dict[int, tuple[Sweep, ...]] = Field(default={})
+    # MLE changed by hand, "tilt" and "mixture", and mixtures of the reference: see `judge.frontier`
+    controls: dict[str, tuple[Sweep, ...]] = Field(default={})
 
     @model_validator(mode="after")
     def _same_temperatures(self) -> Self:
-        for name, sweeps in [*self.frontier.items(), *self.stopping.items()]:
-            if len({tuple(p.temperature for p in sweep.points) for sweep in sweeps}) > 1:
+        swept = [*self.frontier.items(), *self.stopping.items(), *self.controls.items()]
+        for name, sweeps in swept:
+            if len({tuple((p.temperature, p.setting) for p in s.points) for s in sweeps}) > 1:
                 raise ValueError(f"the seeds of {name} have different temperatures")
         return self
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import torch
 
 from seqgan_core.cli import reproduce
 from seqgan_core.figures.methods.paper import NLL_ORACLE
 from seqgan_core.insight.models import Models
+from seqgan_core.judge.frontier import COLD, SHARES, TILTS
 from seqgan_core.judge.frontier_distance import rivals
 from seqgan_core.judge.methods import METHODS
 from seqgan_core.judge.report import Report
@@ -18,7 +20,9 @@ from seqgan_core.judge.study import PAPER_FOUR, Study
 from seqgan_core.judge.sweeps import sweep
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.runs.store import Store
+from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.presets import preset
+from tests.bench.controls import with_controls
 from tests.support.commands import (
     Command,
     CommandResult,
@@ -98,6 +102,64 @@ def test_a_stopped_model_is_that_of_its_epoch(table1: CommandResult, home: Path)
         assert at_1 == pytest.approx(measured, abs=1e-6)
         assert at_1 == pytest.approx(by_epoch[epoch], abs=1e-5)
     assert len({round(sweeps[1].points[-1].nll_test, 6) for sweeps in report.stopping.values()}) > 1
+
+
+def test_the_controls_without_training_begin_where_the_rewards_do(
+    table1: CommandResult, home: Path
+) -> None:
+    report = Report.model_validate_json(table1.out)
+    assert list(report.controls) == ["tilt", "mixture", "seqgan"]
+    settings = {name: [point.setting for point in sweeps[0].points]
+                for name, sweeps in report.controls.items()}  # fmt: skip
+    assert settings == {"tilt": [*TILTS], "mixture": [*SHARES], "seqgan": [*SHARES]}
+    assert all([sweep.seed for sweep in sweeps] == [11, 12] for sweeps in report.controls.values())
+    for index in (0, 1):
+        switch = report.stopping[8][index].points[-1]
+        for name in ("tilt", "mixture"):
+            start = report.controls[name][index].points[0]
+            for metric in ("nll_oracle", "nll_test"):
+                assert start.value(metric) == pytest.approx(switch.value(metric), abs=1e-6)
+            assert start.others == report.controls["tilt"][index].points[0].others
+        end = report.controls["seqgan"][index].points[0].nll_test
+        row = report.row("seqgan")
+        assert row is not None
+        assert end == pytest.approx(row.results[index].values["nll_test"], abs=1e-5)
+    added = with_controls(report.model_copy(update={"controls": {}}), Models(Store(home)))
+    assert added == report  # measured again, without the rest
+    assert '"setting"' not in report.model_copy(update={"controls": {}}).to_json()
+
+
+def test_a_tilt_and_a_mixture_are_measured_as_they_are_defined(
+    table1: CommandResult, home: Path
+) -> None:
+    report = Report.model_validate_json(table1.out)
+    models, row = Models(Store(home)), report.row("mle")
+    assert row is not None
+    run = row.results[1].run
+    steps = {c.epoch: c.step for c in models.store.checkpoints(run)}
+    model, task = models.at(run, steps[8]).generator, models.task(run)
+    test, T = task.test_data(), task.sequence_length
+
+    mixed = report.controls["mixture"][1].points[-1]
+    cold = model.at_temperature(COLD)
+    likelihoods = [(-T * sequence_nll(each, test).double()).exp() for each in (cold, model)]
+    mixture = SHARES[-1] * likelihoods[0] + (1 - SHARES[-1]) * likelihoods[1]
+    assert mixed.nll_test == pytest.approx(float(-mixture.log().mean() / T), abs=1e-5)
+    n = round(SHARES[-1] * mixed.n)
+    drawn = [each.sample(mixed.n, T, rng_for(12, "frontier")) for each in (cold, model)]
+    tokens = torch.cat([drawn[0][:n], drawn[1][n:]])
+    nll = sequence_nll(task.oracle, tokens)  # type: ignore[attr-defined]
+    assert mixed.nll_oracle == pytest.approx(float(nll.mean()), abs=1e-6)
+    assert mixed.value("nll_oracle_median") == pytest.approx(float(nll.median()), abs=1e-6)
+    fours = {tuple(row[at : at + 4]) for row in tokens.tolist() for at in range(T - 3)}
+    assert mixed.value("distinct_4") == pytest.approx(len(fours) / (mixed.n * (T - 3)))
+
+    counts = torch.bincount(task.train_data().flatten(), minlength=model.vocab_size) + 0.5
+    h = torch.stack([state.h for state in model.states(test)], 1)  # (m, T, H)
+    tilted = (model.output_logits(h) + TILTS[-1] * counts.log()).log_softmax(-1)
+    nll = -tilted.gather(2, test[..., None])[..., 0].mean(1)
+    point = report.controls["tilt"][1].points[-1]
+    assert point.nll_test == pytest.approx(float(nll.mean()), abs=1e-6)
 
 
 def test_only_the_name_and_the_digest_of_the_oracle_are_written(

@@ -33,7 +33,7 @@ from tests.figures import made_up
 from tests.figures.checks import sound
 from tests.support.made_up.comparison import changed
 from tests.support.made_up.comparison import made_up as made_up_report
-from tests.support.made_up.full_size import full_size
+from tests.support.made_up.full_size import full_size, made_up_controls
 from tests.support.made_up.run import made_up_curves
 from tests.support.made_up.text_report import text_report
 
@@ -190,6 +190,7 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
         ("the paper's oracle", full_size()),
         ("another oracle", full_size(paper_oracle=False)),
         ("one seed", full_size(seeds=1)),
+        ("controls", changed(full_size(), controls=made_up_controls())),
         ("paths alone", changed(full_size(), **bare)),
         ("empty", changed(full_size(), **bare, curves=[])),
     ):

@@ -10,7 +10,7 @@ from seqgan_core.figures.table import table_of
 from seqgan_core.judge.frontier_distance import rivals
 from seqgan_core.judge.report import Report
 from tests.support.made_up.comparison import changed
-from tests.support.made_up.full_size import ENDS, SWITCH, full_size
+from tests.support.made_up.full_size import ENDS, SWITCH, full_size, made_up_controls
 
 CONTROL = "constant_reward"
 
@@ -24,7 +24,7 @@ def title(report: Report) -> str:
 
 
 def words(report: Report) -> str:
-    return " ".join(path_plane.in_words(rivals(report)))
+    return " ".join(path_plane.in_words(report, rivals(report)))
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -52,13 +52,59 @@ def test_paths_are_the_means_since_mle_ended_with_every_seed_behind() -> None:
     assert all(t["showlegend"] is False for t in faint)
 
 
-def test_a_path_ends_where_its_first_seed_does() -> None:
+def test_a_path_is_averaged_where_all_seeds_were_evaluated() -> None:
+    """One seed was not evaluated after 60 updates, one has ended at 140: neither shifts another."""
     values = full_size().model_dump()
-    (first, *_rest) = [c for c in values["curves"] if c["strategy"] == CONTROL]
+    first, second, *_rest = [c for c in values["curves"] if c["strategy"] == CONTROL]
     for column in ("epoch", "nll_oracle", "nll_test"):
         first[column] = first[column][:-1]
+        second[column] = [*second[column][:4], *second[column][5:]]
     path = trace(drawn(changed(full_size(), curves=values["curves"])), "Constant reward")
-    assert path["customdata"][-1] == "Constant reward after 140 updates"
+    after = [int(at.split()[3]) for at in path["customdata"]]
+    assert after == [0, 20, 40, 80, 100, 120, 140]
+    end = ENDS[CONTROL]
+    at_80 = [(a + b) / 2 for a, b in zip(SWITCH, end, strict=True)]
+    assert (path["y"][3], path["x"][3]) == pytest.approx(tuple(at_80))
+
+
+def test_the_controls_are_curves_from_where_the_rewards_begin() -> None:
+    report = changed(full_size(), controls=made_up_controls())
+    figure = drawn(report)
+    tilt = trace(figure, "MLE tilted to frequent tokens")
+    assert (tilt["x"], tilt["y"]) == ([8.13, 8.155, 8.18], [9.07, 8.835, 8.6])
+    mixture = trace(figure, "MLE mixed from two temperatures")
+    assert (mixture["x"][-1], mixture["y"][-1]) == (8.16, 8.5)
+    assert mixture["customdata"][-1] == (
+        "MLE mixed from two temperatures, w = 0.3 "
+        "(median of NLL_oracle 8.943, distinct 4-grams 96.0%)"
+    )
+    assert tilt["customdata"][1].startswith("MLE tilted to frequent tokens, α = 0.1 (median")
+    assert "Two controls need no training" in figure["layout"]["meta"]["seeing"]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < 8.5 < 9.07 < high
+    assert not [t for t in figure["data"] if t["name"] == "SeqGAN" and len(t["x"]) == 1]
+
+
+def test_a_report_without_controls_does_not_mention_them() -> None:
+    figure = drawn(full_size())
+    assert not [t for t in figure["data"] if "tilted" in t["name"] or "mixed" in t["name"]]
+    assert "controls" not in figure["layout"]["meta"]["seeing"]
+    assert "tilted" not in words(full_size())
+    assert "median" not in words(full_size())
+
+
+def test_the_controls_have_a_sentence_each_and_the_median_shows_the_mixture() -> None:
+    text = words(changed(full_size(), controls=made_up_controls()))
+    for part in (
+        "SeqGAN has a higher NLL_test than MLE tilted to frequent tokens: +0.",
+        "SeqGAN has a higher NLL_test than MLE mixed from two temperatures: +0.",
+        "Compared with MLE after 16 epochs, MLE mixed from two temperatures changes the mean of "
+        "NLL_oracle by −0.570, its median by −0.057, and the share of distinct 4-grams from 99.0% "
+        "to 96.0%.",
+        "Compared with MLE after 16 epochs, SeqGAN changes the mean of NLL_oracle by −0.400, its "
+        "median by −0.300, and the share of distinct 4-grams from 99.0% to 98.0%.",
+    ):
+        assert part in text
 
 
 def test_mle_is_a_curve_for_each_stopping_time_and_one_through_their_ends() -> None:

@@ -10,7 +10,7 @@ from seqgan_core.judge.report import Distance
 from seqgan_core.judge.significance import summarise
 from seqgan_core.judge.verdict import place_of
 from tests.support.made_up.comparison import changed, made_up
-from tests.support.made_up.full_size import full_size
+from tests.support.made_up.full_size import full_size, made_up_controls
 
 
 def test_paths_begin_where_mle_ended_and_count_updates() -> None:
@@ -47,6 +47,21 @@ def test_the_rivals_are_the_hardest_stopping_time_that_of_the_switch_and_the_pat
     assert six.mean == pytest.approx(8.20 - (7.63 + 0.7 / 3))
     assert sixteen.mean == pytest.approx(8.20 - (8.13 + 0.4 / 3))
     assert constant.mean == pytest.approx(8.20 - (8.13 + 0.08 * 0.40 / 0.42))
+
+
+def test_the_controls_are_rivals_of_the_same_seeds() -> None:
+    controls = made_up_controls()
+    for at, sweep in enumerate(controls["tilt"]):  # seeds differ, and stand in another order
+        sweep["points"] = [
+            point | {"nll_test": point["nll_test"] + 0.01 * at} for point in sweep["points"]
+        ]
+    controls["tilt"].reverse()
+    *_rest, tilt, mixture = rivals(changed(full_size(), controls=controls))
+    assert (tilt.curve, mixture.curve) == ("tilt", "mixture")
+    assert tilt.paired
+    on_line = 8.13 + 0.05 * 0.40 / 0.47  # at SeqGAN's NLL_oracle of 8.67 in the middle seed
+    assert tilt.seeds[3] == pytest.approx(8.20 - on_line - 0.02)
+    assert tilt.seeds[1] - tilt.seeds[5] == pytest.approx(0.04 - 0.04 * 0.05 / 0.47)
 
 
 def test_the_best_setting_has_the_lowest_coverage_at_no_worse_quality() -> None:

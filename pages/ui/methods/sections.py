@@ -179,7 +179,7 @@ def _paper(source: Source) -> None:
 def _made_of(report: Report) -> None:
     gaps = rivals(report)
     _figures([[path_plane.made_of(report, gaps)]], "methods-made-of")
-    html.notices(path_plane.in_words(gaps))
+    html.notices(path_plane.in_words(report, gaps))
 
 
 def _numbers(source: Source) -> None:

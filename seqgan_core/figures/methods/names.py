@@ -36,6 +36,8 @@ _LOOKS = {
     "seqgan": Look(N_("SeqGAN"), GENERATOR, "circle", "solid"),
     "constant_reward": Look(N_("Constant reward"), COMPARED[1], "cross", "longdashdot"),
     "random_reward": Look(N_("Random reward"), COMPARED[4], "pentagon", "4px,2px,1px,2px"),
+    "tilt": Look(N_("MLE tilted to frequent tokens"), COMPARED[5], "hexagon", "dot"),
+    "mixture": Look(N_("MLE mixed from two temperatures"), COMPARED[2], "star", "longdash"),
     ORACLE: Look(N_("Real data (oracle)"), REAL, "diamond", "solid"),
     "held out": Look(N_("Real data, held-out"), REAL, "diamond", "solid"),
     "real": Look(N_("Real data, training"), REAL, "diamond-open", "dash"),

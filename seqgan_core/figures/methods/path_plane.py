@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
+from statistics import fmean
 from typing import Any
-
-import numpy as np
 
 from seqgan_core.figures.methods.forest import span
 from seqgan_core.figures.methods.gaps import interval
@@ -20,6 +19,8 @@ from seqgan_core.messages import _, ngettext, remark
 
 _CONTROL = "constant_reward"
 _AWAY = "pg_bleu"  # its path may lead far from all others, so it does not decide the scale
+_BY_HAND = {"tilt": "α", "mixture": "w"}
+_HIDDEN = ("nll_oracle_median", "distinct_4")
 _HEIGHT = 560
 _ROOM = (0.8, 0.25)  # around what decides the scale, for the rest and for the paper's names
 _LINE = 17 / (_HEIGHT - 130)  # of the plot's height, that a line of text takes
@@ -40,12 +41,14 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
     stopped = stopped or [(None, report.frontier.get(CURVE, ()))]
     curves = {n: mean_sweep(sweeps, x.name, y.name) for n, sweeps in stopped if sweeps}
     walked = paths(report)
-    means = {name: _mean(seeds) for name, seeds in walked.items()}
+    means = {name: path for name, seeds in walked.items() if (path := _mean(seeds))}
     if not curves and not means:
         return empty(_("No path and no curve was measured"), seeing, height=_HEIGHT)
     swept = [point for points in curves.values() for point in points]
     near = [step[:0:-1] for name, path in means.items() if name != _AWAY for step in path]
     near += [(x, y) for t, x, y in swept if t == 1]
+    by_hand = _by_hand(report)
+    near += [at for trace in by_hand for at in zip(trace["x"], trace["y"], strict=True)]
     x_range, y_range = (
         span([at[axis] for at in near], [at[1 + axis] for at in swept], room)
         for axis, room in enumerate(_ROOM)
@@ -56,15 +59,18 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
              xanchor="center" if epochs == [*curves][-1] else "left")  # the paper's names follow it
         for epochs, points in curves.items() if epochs is not None
     ]  # fmt: skip
+    if mixed := report.controls.get("mixture"):
+        seeing = remark("seeing.by-hand", seen=seeing, cold=mixed[0].points[0].temperature)
     if _AWAY in means and (end := means[_AWAY][-1][1]) < y_range[0]:
         text = _("{seen} {method} goes on to NLL_oracle {end:.2f}, off the scale.")
         seeing = text.format(seen=seeing, method=method_name(_AWAY), end=end)
     result = figure(
         [
             *_of_mle(curves),
-            *(trace for name, seeds in walked.items() for trace in _walk(name, seeds)),
+            *by_hand,
+            *(trace for name, path in means.items() for trace in _walk(path, name, walked[name])),
         ],
-        finding=_finding(report, gaps),
+        finding=_finding(report, gaps, means.get(_CONTROL)),
         seeing=seeing,
         x_title=x.axis,
         y_title=y.axis,
@@ -80,9 +86,11 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
 
 
 def _mean(seeds: Mapping[int, Sequence[Step]]) -> list[Step]:
-    """The mean over the seeds at each evaluation, up to the end of the shortest."""
-    steps = np.mean(list(zip(*seeds.values(), strict=False)), axis=1)
-    return [(updates, oracle, test) for updates, oracle, test in steps.tolist()]
+    """The mean over the seeds after each number of updates at which all were evaluated."""
+    of_seeds = [{step[0]: step for step in steps} for steps in seeds.values()]
+    common = sorted(set.intersection(*map(set, of_seeds)))
+    return [(updates, fmean(steps[updates][1] for steps in of_seeds),
+             fmean(steps[updates][2] for steps in of_seeds)) for updates in common]  # fmt: skip
 
 
 def _of_mle(curves: Mapping[int | None, Sequence[Step]]) -> list[Trace]:
@@ -106,7 +114,23 @@ def _of_mle(curves: Mapping[int | None, Sequence[Step]]) -> list[Trace]:
     return traces
 
 
-def _walk(name: str, seeds: Mapping[int, Sequence[Step]]) -> list[Trace]:
+def _by_hand(report: Report) -> list[Trace]:
+    """The controls without training, each point with the numbers that the plane cannot show."""
+    text = _("{control} (median of NLL_oracle {median:.3f}, distinct 4-grams {share:.1%})")
+    traces = []
+    for name in filter(report.controls.get, _BY_HAND):
+        sweeps, look = report.controls[name], look_of(name)
+        _t, xs, ys = zip(*mean_sweep(sweeps, "nll_test", "nll_oracle"), strict=True)
+        at = [text.format(control=f"{method_name(name)}, {_BY_HAND[name]} = {point.setting:g}",
+                          median=median, share=share)
+              for point, (_t, median, share)
+              in zip(sweeps[0].points, mean_sweep(sweeps, *_HIDDEN), strict=True)]  # fmt: skip
+        traces.append(line(xs, ys, method_name(name), look.colour, dash=look.dash,
+                           marker=look.symbol, hovertemplate=_HOVER, customdata=at))  # fmt: skip
+    return traces
+
+
+def _walk(path: Sequence[Step], name: str, seeds: Mapping[int, Sequence[Step]]) -> list[Trace]:
     look, title = look_of(name), method_name(name)
     traces = []
     for steps in seeds.values() if len(seeds) > 1 else ():
@@ -114,7 +138,7 @@ def _walk(name: str, seeds: Mapping[int, Sequence[Step]]) -> list[Trace]:
         traces.append(
             line(xs, ys, title, fade(look.colour, 0.3), width=1, showlegend=False, hoverinfo="skip")
         )
-    updates, ys, xs = zip(*_mean(seeds), strict=True)
+    updates, ys, xs = zip(*path, strict=True)
     at = [ngettext("after {n} update", "after {n} updates", round(n)) for n in updates]
     return [
         *traces,
@@ -143,11 +167,10 @@ def _levels(low: float, high: float) -> tuple[list[dict[str, Any]], list[dict[st
 # -- what it shows ---------------------------------------------------------------------------------
 
 
-def _finding(report: Report, gaps: Sequence[Distance]) -> str:
+def _finding(report: Report, gaps: Sequence[Distance], mean: Sequence[Step] | None) -> str:
     """Whether a reward that ignores the data reaches the paper's number; else SeqGAN's place."""
-    seeds = paths(report).get(_CONTROL)
-    if seeds and report.has_paper_oracle:
-        mean, paper = _mean(seeds), NLL_ORACLE["seqgan"]
+    if mean and report.has_paper_oracle:
+        seeds, paper = paths(report)[_CONTROL], NLL_ORACLE["seqgan"]
         reached = next((step for step in mean if step[1] <= paper), None)
         text = (
             _("A constant reward reaches the paper's SeqGAN number, {paper}, after {updates:.0f} "
@@ -163,20 +186,34 @@ def _finding(report: Report, gaps: Sequence[Distance]) -> str:
     return _("NLL_oracle against NLL_test: how each method reaches its numbers")
 
 
-def in_words(gaps: Sequence[Distance]) -> list[str]:
-    """Under the plane: where the reference lies to each curve and path."""
+def in_words(report: Report, gaps: Sequence[Distance]) -> list[str]:
+    """Under the plane: where the reference lies to each curve and path, and what neither shows."""
     return [
         (_("{place}.") if gap.outside else _("{place}: {gap}.")).format(
             place=_place(gap), gap=interval(gap)
         )
         for gap in gaps
-    ]
+    ] + [_hidden(report, name) for name in ("mixture", report.reference) if name in report.controls]
+
+
+def _hidden(report: Report, name: str) -> str:
+    """How far the mean of NLL_oracle has moved, its median, and the variety."""
+    mean, median, share = (
+        [fmean(sweep.points[at].value(metric) for sweep in report.controls[of])
+         for of, at in (("mixture", 0), (name, -(name == "mixture")))]
+        for metric in ("nll_oracle", *_HIDDEN)
+    )  # fmt: skip
+    moved = [metric_of("nll_oracle").text(b - a, signed=True) for a, b in (mean, median)]
+    mle = after_epochs(report.config.get("pretrain_epochs"))
+    return remark("methods.by-hand", mle=mle, model=method_name(name), mean=moved[0],
+                  median=moved[1], before=share[0], now=share[1])  # fmt: skip
 
 
 def _place(gap: Distance) -> str:
     """Where a method lies to one of the curves, without a full stop."""
     if gap.curve != CURVE:
         rival = _("the {method} path").format(method=method_name(gap.curve))
+        rival = method_name(gap.curve) if gap.curve in _BY_HAND else rival
     else:
         rival = _("{model} at a suitable temperature").format(model=after_epochs(gap.epochs))
     text = {

@@ -101,3 +101,33 @@ def _curve(name: str, seed: int, end: tuple[float, float], shift: float) -> dict
         "epoch": [15, *range(16, 17 + ROUNDS)], "seconds": [],
         "nll_oracle": [9.2 + shift, *(x + shift for x in ways[0])], "nll_test": [8.0, *ways[1]],
     }  # fmt: skip
+
+
+def made_up_controls(
+    tilt: tuple[float, float] = (8.6, 8.18), mixture: tuple[float, float] = (8.5, 8.16),
+    seeds: int = 5,
+) -> dict[str, Any]:  # fmt: skip
+    """For a report's `controls`: straight lines from `SWITCH` to these ends, three settings long.
+
+    The median of NLL_oracle falls by a tenth of what a mixture's mean does; SeqGAN's by all.
+    """
+
+    def points(end: tuple[float, float], settings: tuple[float, ...], t: float) -> list[Any]:
+        found = []
+        for setting in settings:
+            x, y = (a + setting / settings[-1] * (b - a) for a, b in zip(SWITCH, end, strict=True))
+            fall = (SWITCH[0] - x) * (0.1 if t != 1 else 1)
+            others = {"nll_oracle_median": 9.0 - fall, "distinct_4": 0.99 - setting / 10}
+            found.append({"temperature": t, "setting": setting, "n": 2000, "nll_oracle": x,
+                          "nll_test": y, "others": others})  # fmt: skip
+        return found
+
+    x, y = ENDS["seqgan"]
+    own = {"temperature": 1, "setting": 0.0, "n": 2000, "nll_oracle": x, "nll_test": y,
+           "others": {"nll_oracle_median": 8.7, "distinct_4": 0.98}}  # fmt: skip
+    by_name = {"tilt": points(tilt, (0.0, 0.1, 0.2), 1),
+               "mixture": points(mixture, (0.0, 0.15, 0.3), 0.5), "seqgan": [own]}  # fmt: skip
+    return {
+        name: [{"seed": seed, "points": each} for seed in range(1, 1 + seeds)]
+        for name, each in by_name.items()
+    }
