@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -115,15 +115,13 @@ def filter_effects(ranking: FilterRanking) -> Figure:
                 "hovertemplate": mark + " " + _("%{y} (mean effect %{customdata}): %{x:.2f}")
                 + "<extra></extra>",
             })  # fmt: skip
-    result = figure(
+    return _by_filter(
         data,
+        filters,
         finding=findings.strongest_filter(filters[0]),
         seeing=seeing,
         x_title=_("mean |effect| on P(real), points"),
-        y_title="",
-        height=ROW * len(filters) + 96,
     )
-    return _by_filter(result, filters)
 
 
 def activations(ranking: FilterRanking) -> Figure:
@@ -145,21 +143,20 @@ def activations(ranking: FilterRanking) -> Figure:
         }
         for name, means, symbol, colour in kinds
     ]  # fmt: skip
-    result = figure(
+    return _by_filter(
         data,
+        filters,
         finding=findings.activations(filters),
         seeing=seeing,
         x_title=_("mean activation c̃"),
-        y_title="",
-        height=ROW * len(filters) + 96,
     )
-    return _by_filter(result, filters)
 
 
-def _by_filter(result: Figure, filters: Sequence[StrongFilter]) -> Figure:
+def _by_filter(data: list[Trace], filters: Sequence[StrongFilter], **words: Any) -> Figure:
     """One line a filter, the strongest at the top; a pointer reads one mark and not a column."""
+    height = ROW * len(filters) + 96
+    result = figure(data, y_title="", height=height, hovermode="closest", **words)
     layout = result["layout"]
-    layout["hovermode"] = "closest"
     layout["yaxis"] |= {
         "type": "category", "categoryorder": "array", "categoryarray": _names(filters)[::-1],
         "showgrid": False,
