@@ -11,11 +11,7 @@ import torch
 from seqgan_core.bench.steps import Step, make_steps
 from seqgan_core.bench.stopwatch import Timing, measure
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.setup.devices import (
-    matmul_backend,
-    prepare_cpu,
-    resolve_device,
-)
+from seqgan_core.training.setup.devices import matmul_backend, prepare_cpu, resolve_device
 from seqgan_core.training.setup.provenance import made_here
 
 PAPER = TrainConfig()
