@@ -11,7 +11,7 @@ from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.judge.ceilings import ceilings
 from seqgan_core.judge.frontier import frontier, mixtures, tilts
 from seqgan_core.judge.measurements import PAIRED, Measurement, measure
-from seqgan_core.judge.methods import METHODS, REFERENCE
+from seqgan_core.judge.methods import AHEAD, METHODS, REFERENCE, method_of
 from seqgan_core.judge.report import (
     CURVE,
     ORACLE,
@@ -168,11 +168,11 @@ def _measured(models: Models, runs: Mapping[Planned, RunRecord], samples: int) -
             seed=planned.config.seed, run=record.id, step=step, seconds=record.seconds,
             values=done.means(),
         )  # fmt: skip
-        measured.setdefault(planned.config.strategy, []).append((result, done))
+        measured.setdefault(method_of(planned.config), []).append((result, done))
     for pairs in measured.values():
         pairs.sort(key=lambda pair: pair[0].seed)
-    known = [name for name in METHODS if name in measured]
-    return {name: measured[name] for name in [*known, *sorted(set(measured) - set(METHODS))]}
+    known = [name for name in dict.fromkeys((*METHODS, *AHEAD)) if name in measured]
+    return {name: measured[name] for name in [*known, *sorted(set(measured) - set(known))]}
 
 
 def stops(store: Store, run: str) -> dict[int, int]:
@@ -233,7 +233,7 @@ def _curve(store: Store, record: RunRecord) -> Curve:
     columns = [name for name in columns if name in _CURVES or name.startswith("bleu_")]
     return Curve.model_validate(
         {
-            "strategy": record.config.strategy,
+            "strategy": method_of(record.config),
             "seed": record.config.seed,
             "run": record.id,
             "switch": record.config.pretrain_epochs,

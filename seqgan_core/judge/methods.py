@@ -6,12 +6,23 @@ from pathlib import Path
 from typing import Any, Literal
 
 from seqgan_core.judge.sweeps.plan import MOST_RUNS, Plan, PlanError, plan, read_plan
+from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES
 
 METHODS = (
     "random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward", "random_reward",
 )  # fmt: skip
 REFERENCE = "seqgan"
+# Methods with one setting changed, as rows of their own.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "seqgan_value": {"strategy": "seqgan", "q_normalisation": "value"},
+    "tree_search_negatives": {"strategy": "tree_search", "search_negatives": True},
+}
+# What thinks ahead, with its controls: beyond the paper's methods.
+AHEAD = (
+    "mle", "seqgan", "seqgan_value", "actor_critic", "tree_search", "tree_search_negatives",
+    "best_of_n", "constant_reward",
+)  # fmt: skip
 
 Target = Literal["table1", "figure2", "figure3"]
 TABLE_1 = "table1"  # the preset of all three
@@ -21,23 +32,28 @@ FIGURE_3 = Path(__file__).resolve().parents[2] / "assets" / "plans" / "figure3.t
 def methods_plan(
     preset: str, strategies: Sequence[str], seeds: Sequence[int], changes: Mapping[str, object]
 ) -> Plan:
-    """Every method with every seed, otherwise alike.
+    """Every method, or variant of one, with every seed, otherwise alike.
 
     Raises:
         PlanError: there is no seed or no method, or a method does not exist.
     """
-    known = ", ".join(STRATEGIES)
+    known = ", ".join((*STRATEGIES, *VARIANTS))
     if not strategies:
         raise PlanError(
             "compare.no-strategy", "strategies is empty; it must name some of {known}", known=known
         )
-    if odd := [name for name in strategies if name not in STRATEGIES]:
+    if odd := [name for name in strategies if name not in (*STRATEGIES, *VARIANTS)]:
         raise PlanError("compare.strategy", name=odd[0], known=known)
-    grid: dict[str, Sequence[Any]] = {
-        "strategy": list(dict.fromkeys(strategies)),
-        "seed": list(dict.fromkeys(seeds)),
-    }
-    return plan("methods", preset, changes, grid)
+    points = [VARIANTS.get(name, {"strategy": name}) for name in dict.fromkeys(strategies)]
+    return plan("methods", preset, changes, {"seed": list(dict.fromkeys(seeds))}, points)
+
+
+def method_of(config: TrainConfig) -> str:
+    """The row of a comparison that a run belongs to: a variant, or its strategy."""
+    for name, settings in VARIANTS.items():
+        if all(getattr(config, key) == value for key, value in settings.items()):
+            return name
+    return config.strategy
 
 
 def target_plan(target: Target, seeds: Sequence[int], changes: Mapping[str, object]) -> Plan:

@@ -14,7 +14,7 @@ from seqgan_core.figures.methods.names import method_name
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.comparison import compare_runs, opened
-from seqgan_core.judge.methods import METHODS, methods_plan
+from seqgan_core.judge.methods import METHODS, method_of, methods_plan
 from seqgan_core.judge.report import About, Report
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, stored
 from seqgan_core.messages import _, ngettext
@@ -154,7 +154,7 @@ def _counts(plan: Plan, selected: set[str], was_live: bool) -> None:
 
 
 def _grid(plan: Plan, stored_runs: Runs) -> None:
-    by_place = {(p.config.strategy, p.config.seed): p for p in plan.runs}
+    by_place = {(method_of(p.config), p.config.seed): p for p in plan.runs}
     strategies = list(dict.fromkeys(strategy for strategy, _seed in by_place))
     seeds = sorted({seed for _strategy, seed in by_place})
     rows = [

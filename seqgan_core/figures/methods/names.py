@@ -38,6 +38,13 @@ _LOOKS = {
     "random_reward": Look(N_("Random reward"), COMPARED[4], "pentagon", "4px,2px,1px,2px"),
     "tilt": Look(N_("MLE tilted to frequent tokens"), COMPARED[5], "hexagon", "dot"),
     "mixture": Look(N_("MLE mixed from two temperatures"), COMPARED[2], "star", "longdash"),
+    "seqgan_value": Look(N_("SeqGAN, value baseline"), GENERATOR, "circle-open", "dash"),
+    "actor_critic": Look(N_("Actor-critic"), COMPARED[2], "hourglass", "dashdot"),
+    "tree_search": Look(N_("Tree search"), COMPARED[3], "star-triangle-up", "longdash"),
+    "tree_search_negatives": Look(
+        N_("Tree search, D sees it"), COMPARED[5], "star-triangle-down", "longdashdot"
+    ),
+    "best_of_n": Look(N_("Best of n"), COMPARED[4], "bowtie", "dot"),
     ORACLE: Look(N_("Real data (oracle)"), REAL, "diamond", "solid"),
     "held out": Look(N_("Real data, held-out"), REAL, "diamond", "solid"),
     "real": Look(N_("Real data, training"), REAL, "diamond-open", "dash"),

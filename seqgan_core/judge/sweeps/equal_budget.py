@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from statistics import fmean
 
+from seqgan_core.judge.methods import method_of
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import TrainConfig, make_config
@@ -29,15 +30,15 @@ def as_many_seconds(
     """
     by_method: dict[str, list[RunRecord]] = {}
     for record in runs.values():
-        by_method.setdefault(record.config.strategy, []).append(record)
+        by_method.setdefault(method_of(record.config), []).append(record)
     seconds = {name: fmean(r.seconds for r in records) for name, records in by_method.items()}
     if reference not in seconds:
         raise PlanError("compare.no-seconds", method=reference)
     target = seconds[reference]
     longer = []
     for planned, record in runs.items():
-        name = record.config.strategy
-        if not STRATEGIES[name].pretrains or seconds[name] >= target:
+        name = method_of(record.config)
+        if not STRATEGIES[record.config.strategy].pretrains or seconds[name] >= target:
             longer.append(planned)
             continue
         mle = fmean(_mle_seconds(store, run) for run in by_method[name])
