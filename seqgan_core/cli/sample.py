@@ -11,6 +11,7 @@ import typer
 from seqgan_core.cli.common.options import DrawSeed, Home, Json, Step
 from seqgan_core.cli.common.output import InputError, write_json, write_line
 from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.messages import _
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 
@@ -50,26 +51,33 @@ def sample(
         float | None,
         typer.Option(help="Tunes: quarter notes per minute; by default the model's tempo."),
     ] = None,
+    search: Annotated[
+        int, typer.Option(help="Simulations per token of a tree search for a high score by D.")
+    ] = 0,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Generate samples: text to read, tunes as files, tokens as lines of numbers."""
+    from seqgan_core.cli.common.progress import finish_with_bar
     from seqgan_core.insight.models import Models
     from seqgan_core.insight.writing.sampler import (
+        Sampler,
         fixed_tokens,
         sample_tokens,
         sampler_of_run,
         shipped_sampler,
     )
+    from seqgan_core.insight.writing.think_ahead import d_score, think_ahead
+    from seqgan_core.runs.open_checkpoint import open_checkpoint
+    from seqgan_core.training.randomness import rng_for
 
     _check_numbers(n, temperature)
     if (run is None) == (model is None):
         raise InputError("sample.which", "give either a run's id or --model NAME, not both")
     folder = _folder(format, n, out, instrument, bpm)
     as_json = as_json or format == "json"
-    settings = {"n": n, "temperature": temperature}
     if model is not None:
         sampler = shipped_sampler(model)
         about: dict[str, Any] = {"model": model}
@@ -82,13 +90,28 @@ def sample(
                 raise InputError("sample.no-text", run=record.id)
             if folder is not None:
                 raise _no_music(format, record.name)
-            _numbers(store, run, n, temperature, seed, step, as_json)
-            return
-        step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
-        sampler = sampler_of_run(Models(store), record, step)
+            checkpoint = open_checkpoint(store, run, step)
+            step, words = checkpoint.step, tuple(map(str, range(record.config.vocab_size)))
+            sampler = Sampler(
+                record.id, record.name, record.config, words, (), "numbers",
+                checkpoint.generator, checkpoint.discriminator,
+            )  # fmt: skip
+        else:
+            step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
+            sampler = sampler_of_run(Models(store), record, step)
         about = {"run": record.id, "step": step}
-    tokens = sample_tokens(sampler, n, seed, temperature, fixed_tokens(sampler, first, acrostic))
-    drawn = about | settings | {"seed": seed, "tokens": tokens.tolist()}
+    about |= {"n": n, "temperature": temperature, "seed": seed}
+    fixed = fixed_tokens(sampler, first, acrostic)
+    if search:
+        job = think_ahead(sampler, n, seed, search, temperature, fixed)
+        tokens = finish_with_bar(_("Searching"), job)
+        about |= {"search": search, "d_score": d_score(sampler, tokens)}
+    elif sampler.unit != "numbers":
+        tokens = sample_tokens(sampler, n, seed, temperature, fixed)
+    else:
+        rng = rng_for(seed, "command line: sample", 0)
+        tokens = sampler.generator.sample(n, sampler.length, rng, temperature)
+    drawn = about | {"tokens": tokens.tolist()}
     if folder is not None:
         paths = [str(path) for path in
                  _write_tunes(sampler, tokens, seed, format, folder, instrument, bpm)]  # fmt: skip
@@ -98,11 +121,11 @@ def sample(
             write_line(path)
         return
     texts = [
-        " ".join(words) if sampler.unit == "notes" else str(sampler.verse(words))
+        str(sampler.verse(words)) if sampler.unit in ("words", "characters") else " ".join(words)
         for words in sampler.text(tokens)
     ]
     if as_json:
-        write_json(drawn | {"texts": texts})
+        write_json(drawn | ({"texts": texts} if sampler.unit != "numbers" else {}))
     else:
         write_line(("\n\n" if sampler.lines else "\n").join(texts))
 
@@ -196,22 +219,3 @@ def _no_music(format: Format, title: str) -> InputError:
         "sample.no-music", "--format {format} is for models of music; {title} is none",
         format=format, title=title,
     )  # fmt: skip
-
-
-def _numbers(
-    store: Store, run: str, n: int, temperature: float, seed: int, step: int | None, as_json: bool
-) -> None:
-    """Sequences of a task whose tokens are numbers."""
-    from seqgan_core.runs.open_checkpoint import open_checkpoint
-    from seqgan_core.training.randomness import rng_for
-
-    checkpoint = open_checkpoint(store, run, step)
-    length = checkpoint.config.sequence_length
-    rng = rng_for(seed, "command line: sample", 0, checkpoint.device)
-    tokens = checkpoint.generator.sample(n, length, rng, temperature).tolist()
-    if as_json:
-        about = {"run": checkpoint.run_id, "step": checkpoint.step, "n": n}
-        write_json(about | {"temperature": temperature, "tokens": tokens})
-        return
-    for row in tokens:
-        write_line(" ".join(map(str, row)))

@@ -21,14 +21,18 @@ from pages.ui.make.settings import Settings
 from pages.ui.make.text.verse_cards import Scale
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.samples import (
+    CopyReport,
     SampleRequest,
     SampleSet,
+    Variety,
     copy_report,
     draw_samples,
     real_scores,
     rule_shares,
+    varieties,
 )
 from seqgan_core.insight.writing.tune_motifs import motifs as tune_motifs
+from seqgan_core.judge.report import SELF_BLEU_ORDER
 from seqgan_core.messages import _, remark
 from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
 from seqgan_core.tasks.practice.corpus import Shares
@@ -59,6 +63,9 @@ def draw(kind: Kind, settings: Settings) -> None:
                     _cards(kind, settings, index, found[index], scale)
     if kind.music:
         nearest_tunes.draw(settings, sample_sets, [each.copies for each in found])
+    for each in found if not settings.hidden else ():  # not every model can search
+        if each.samples.request.search:
+            _price(kind, each.samples, each.copies)
     html.notices(findings.findings(kind, settings, found))
     for index, model in enumerate(settings.models):
         if model.config.corpus == PRACTICE:
@@ -77,6 +84,7 @@ def draw(kind: Kind, settings: Settings) -> None:
 def sampled(request: SampleRequest, patience: float = PATIENCE) -> SampleSet | ConfigError | None:
     """The samples, or what is wrong with the request; None after drawing how far they are."""
     what = _("Sampling and scoring the roll-outs") if request.colour == "q" else _("Sampling")
+    what = _("Searching") if request.search else what
     return result(("samples", request), partial(_sample, request), what, patience)
 
 
@@ -180,8 +188,7 @@ def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scal
                 motifs=motifs.brackets(found.motifs.tunes[number], samples.sampler.words)
                 if found.motifs else (),
                 fifths=None if key is None else key.fifths,
-                credit=_("{model}, seed {seed}, temperature {t:g}").format(
-                    model=settings.name(index), seed=seed, t=samples.request.temperature),
+                credit=_credit(settings, index),
                 file=f"{kind.task}-{seed}-{settings.short(index)}-{number + 1}",
             )
         )  # fmt: skip
@@ -190,6 +197,41 @@ def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scal
         settings.look_of(index), scale=scale,
         action=_("Hear its nearest neighbour") if kind.music and found.copies is not None else "",
         on_choose=lambda number: nearest_tunes.choose(seed, index, number),
+    )  # fmt: skip
+
+
+def _credit(settings: Settings, index: int) -> str:
+    request = settings.requests[index]
+    words = _("{model}, seed {seed}, temperature {t:g}")
+    if request.search and not settings.hidden:  # not every model can search
+        words = _("{model}, seed {seed}, temperature {t:g}, {n} simulations per token")
+    return words.format(model=settings.name(index), seed=request.seed, t=request.temperature,
+                        n=request.search)  # fmt: skip
+
+
+def _price(kind: Kind, samples: SampleSet, copies: CopyReport | None) -> None:
+    """D's score and the variety of searched samples, compared with plain ones."""
+    order = min(SELF_BLEU_ORDER, samples.sampler.length)
+    both: tuple[Variety, Variety] | None = result(
+        ("varieties", samples.request, copies is not None),
+        partial(varieties, session.lab().models, samples, copies, order),
+        _("Comparing with plain samples"),
+    )
+    if both is None:
+        return
+
+    def fact(name: str, digits: int, values: list[float | None]) -> tuple[str, str, str]:
+        now, before = ("–" if value is None else f"{value:.{digits}f}" for value in values)
+        return name, now, _("plain samples: {value}").format(value=before)
+
+    html.facts(
+        fact(_("D's mean score"), 3, [each.d_score for each in both]),
+        fact(_("self-BLEU-{n}").format(n=order), 3, [each.self_bleu for each in both]),
+        fact(_("Longest copy, mean"), 1, [each.copied for each in both]),
+    )
+    html.quiet(
+        remark("make.price", name=samples.sampler.title, n=len(samples.texts),
+               search=samples.request.search, many=_(kind.many))
     )  # fmt: skip
 
 

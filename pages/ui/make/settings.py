@@ -7,18 +7,21 @@ from typing import cast
 import streamlit as st
 
 from pages.ui.common import choice, html, url_state
+from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import plain
 from pages.ui.make import model_choice
 from pages.ui.make.cards import Look
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
+from seqgan_core.insight.writing.think_ahead import no_discriminator
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.messages import N_, _, remark
 from seqgan_core.tasks.music.tokens import BPM
 
 FIRST_SEED, LAST_SEED = 1, 10**9
 COOLEST, HOTTEST = 0.3, 1.5
+SEARCHES = (8, 32)  # simulations per token
 SLOWEST, FASTEST = 40, 240  # quarter notes a minute
 ROLLOUTS = 16  # the paper's
 LETTERS = ("A", "B")
@@ -101,15 +104,26 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
             first, acrostic = ("", "") if kind.music else _opening(kind, pair[0])
             look = _sound(kind, pair[0]) if kind.music else _setting(kind, pair[0])
             colour = _colour(kind, pair[0], models)
+            search = choice.one_of(
+                "search", _("Think ahead: simulations per token"),
+                {0: _("off")} | {n: str(n) for n in SEARCHES},
+                key=f"{kind.task}-search", help=remark("make.search"),
+            )  # fmt: skip
             motifs = kind.music and choice.toggle(
                 "motifs", _("Motifs of D"), key=f"{kind.task}-motifs", help=remark("make.motifs")
             )
     critic = _shared_critic(pair) if colour == "q" or motifs else ""
     requests = [
-        SampleRequest(model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic)
+        SampleRequest(
+            model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic,
+            search if model.has_discriminator else 0,
+        )
         for model in pair
-    ]
+    ]  # fmt: skip
     _explain_missing(kind)
+    for model in pair if search else ():
+        if not model.has_discriminator:
+            html.quiet(sentence(no_discriminator(model.title)))
     if len(pair) == 2 and _swapped(seed, pair[0].key, pair[1].key):
         return Settings(
             tuple(requests[::-1]), pair[::-1], not _revealed(seed), pair[0], look, motifs

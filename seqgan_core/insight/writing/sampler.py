@@ -14,6 +14,7 @@ from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.paper.sampling import draw
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.corpora.registry import is_english
 from seqgan_core.tasks.corpus import Sequence
@@ -34,6 +35,7 @@ class Sampler:
         config: how it was trained.
         words: its vocabulary; lines: tokens in each line of verse, () for running text.
         discriminator: the D that it was trained against, if any.
+        value: the value network that was trained with it, if any.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Sampler:
     unit: str
     generator: Generator
     discriminator: Discriminator | None
+    value: ValueNetwork | None = None
 
     @property
     def length(self) -> int:
@@ -52,13 +55,13 @@ class Sampler:
 
     @property
     def end(self) -> int | None:
-        """The token that ends a sequence; None in verse and in music."""
-        return None if self.lines or self.config.task == "music" else END
+        """The token that ends a sequence; None in verse, in music and of numbers."""
+        return None if self.lines or self.unit in ("notes", "numbers") else END
 
     def token(self, word: str) -> int | None:
         """The token of a word; None if it is not in the vocabulary, or no word."""
         number = self.words.index(word) if word in self.words else None
-        return None if number in self._never() else number
+        return None if number in self.never else number
 
     def text(self, tokens: Tokens) -> list[Sequence]:
         """The words of each sequence (n, T), up to its end."""
@@ -83,10 +86,11 @@ class Sampler:
         """A word that a sequence may begin with: the first of the vocabulary that has letters."""
         return next((w for w in self.words if w.isalpha() and self.token(w) is not None), "")
 
-    def _never(self) -> set[int]:
+    @property
+    def never(self) -> set[int]:
         """Tokens that are never sampled: the unknown one, and the start amid verse or music."""
         unknown = {1} if len(self.words) > 1 and self.words[1] == UNKNOWN else set()
-        return unknown | ({END} if self.end is None else set())
+        return unknown | ({END} if self.end is None and self.unit != "numbers" else set())
 
 
 def sampler_titles(store: Store, task: str) -> dict[str, str]:
@@ -175,7 +179,7 @@ def sample_tokens(
         fixed: tokens by position (from 0), put there whatever the model would choose; it
             conditions on those before, not on those to come.
     """
-    generator, never = sampler.generator, sorted(sampler._never())
+    generator, never = sampler.generator, sorted(sampler.never)
     device = generator.embedding.device
     uniforms = torch.rand(n, sampler.length, generator=rng_for(seed, "written")).to(device)
     tokens = torch.empty(n, sampler.length, dtype=torch.long, device=device)

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import (
     Sampler,
@@ -17,7 +17,9 @@ from seqgan_core.insight.writing.sampler import (
     surprisal,
     token_values,
 )
+from seqgan_core.insight.writing.think_ahead import d_score, think_ahead
 from seqgan_core.insight.writing.tunes import origins, tune_task
+from seqgan_core.paper.bleu import self_bleu
 from seqgan_core.paper.copying import NO_MATCH, CopyIndex
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpus import Sequence
@@ -48,6 +50,7 @@ class SampleRequest:
     # key of the model whose D gives Q; "" for its own, or that of a model that ships and fits (see
     # `critic_of`)
     critic: str = ""
+    search: int = 0  # simulations per token, for a model with a D that thinks ahead
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +70,20 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
     """Draws the sequences of a request, and values their tokens where it says so.
 
     Raises:
-        ConfigError: there is no such sampler, or it does not know a word.
+        ConfigError: there is no such sampler, it does not know a word, or it cannot think ahead.
         StoreError, DataError: its run cannot be opened.
     """
     sampler = open_sampler(models, request.sampler)
     yield 0.05
     fixed = fixed_tokens(sampler, _known_form(sampler, request.first), request.acrostic)
-    tokens = sample_tokens(sampler, request.n, request.seed, request.temperature, fixed)
-    yield 0.1
+    n, seed, temperature = request.n, request.seed, request.temperature
+    done = 0.7 if request.search else 0.1
+    if request.search:
+        job = think_ahead(sampler, n, seed, request.search, temperature, fixed)
+        tokens = yield from scaled(job, 0.05, done - 0.05)
+    else:
+        tokens = sample_tokens(sampler, n, seed, temperature, fixed)
+    yield done
     values: Tensor | None = None
     judge = ""
     if request.colour == "surprise":
@@ -84,7 +93,8 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
         if critic is not None:
             judge = critic.title
             judged = replace(sampler, discriminator=critic.discriminator)
-            values = yield from token_values(judged, tokens, request.rollouts, request.seed)
+            job_of_q = token_values(judged, tokens, request.rollouts, request.seed)
+            values = yield from scaled(job_of_q, done, 1 - done)
     on_cpu = tokens.cpu()
     values = values if values is None else values.cpu()
     return SampleSet(request, sampler, judge, on_cpu, sampler.text(on_cpu), values)
@@ -211,6 +221,37 @@ def real_scores(models: Models, samples: SampleSet) -> Job[RealScores | None]:
     with torch.no_grad():
         scores = critic.discriminator.probability_real(real)
     return RealScores(critic.title, float(scores.double().mean()), len(real))
+
+
+@dataclass(frozen=True)
+class Variety:
+    """Means over the n sequences of a model with a D."""
+
+    d_score: float  # P(real) by that D
+    self_bleu: float | None  # None of a single sequence
+    copied: float | None  # tokens in the longest copied run; None without the training data
+
+
+def varieties(
+    models: Models, samples: SampleSet, copies: CopyReport | None, order: int
+) -> Job[tuple[Variety, Variety]]:
+    """Of searched samples with their copies, and of the plain ones with the same seed.
+
+    `order` is that of self-BLEU; errors are those of `draw_samples` and `copy_report`.
+    """
+    plain = yield from draw_samples(models, replace(samples.request, search=0, colour="none"))
+    plain_copies = None if copies is None else (yield from copy_report(plain))
+    return _variety(samples, copies, order), _variety(plain, plain_copies, order)
+
+
+def _variety(samples: SampleSet, copies: CopyReport | None, order: int) -> Variety:
+    sampler, tokens = samples.sampler, samples.tokens
+    alike = copied = None
+    if len(tokens) > 1:
+        alike = float(self_bleu(tokens, order, len(sampler.words), sampler.end).mean())
+    if copies is not None:
+        copied = sum(len(each.run) for each in copies.copied) / len(tokens)
+    return Variety(d_score(sampler, tokens), alike, copied)
 
 
 def training_task(sampler: Sampler) -> TextTask | MusicTask:
