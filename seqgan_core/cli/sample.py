@@ -94,7 +94,7 @@ def sample(
             step, words = checkpoint.step, tuple(map(str, range(record.config.vocab_size)))
             sampler = Sampler(
                 record.id, record.name, record.config, words, (), "numbers",
-                checkpoint.generator, checkpoint.discriminator,
+                checkpoint.generator, checkpoint.discriminator, checkpoint.value,
             )  # fmt: skip
         else:
             step = step if step is not None else max(c.step for c in store.checkpoints(record.id))

@@ -7,10 +7,21 @@ import pytest
 import torch
 
 from seqgan_core.paper.bleu import Bleu
+from seqgan_core.runs.open_checkpoint import open_checkpoint
+from seqgan_core.runs.store import Store
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import make_config
 from seqgan_core.training.setup.presets import preset
-from tests.support.commands import TINY, Command, T, V, assignments, run_id_in, write_oracle
+from tests.support.commands import (
+    TINY,
+    Command,
+    T,
+    V,
+    assignments,
+    refused,
+    run_id_in,
+    write_oracle,
+)
 
 
 def test_sample_gives_sequences_and_obeys_its_seed(cli_with_run: Command) -> None:
@@ -37,6 +48,33 @@ def test_sample_reaches_back_to_an_earlier_checkpoint(cli_with_run: Command) -> 
     untrained = cli_with_run("sample", run, "--step", "0", "--json").json
     assert untrained["step"] == 0
     assert untrained["tokens"] != cli_with_run("sample", run, "--json").json["tokens"]
+
+
+def test_sample_can_search_and_says_what_d_thinks_of_it(
+    cli_with_run: Command, shared_home: Path
+) -> None:
+    run = run_id_in(cli_with_run)
+    options = ("sample", run, "-n", "40", "--search", "8")
+    document = cli_with_run(*options, "--json").json
+    assert (document["search"], document["n"], document["seed"]) == (8, 40, 1)
+    assert np.shape(document["tokens"]) == (40, T)
+    checkpoint = open_checkpoint(Store(shared_home), run)
+
+    def mean_score(tokens: list[list[int]]) -> float:
+        assert checkpoint.discriminator is not None
+        return float(checkpoint.discriminator.probability_real(torch.tensor(tokens)).mean())
+
+    assert document["d_score"] == pytest.approx(mean_score(document["tokens"]), abs=1e-6)
+    plain = cli_with_run("sample", run, "-n", "40", "--json").json
+    assert not {"search", "d_score"} & set(plain)
+    assert document["d_score"] > mean_score(plain["tokens"])
+    lines = cli_with_run(*options).out.splitlines()
+    assert [[int(token) for token in line.split()] for line in lines] == document["tokens"]
+
+
+def test_a_run_without_d_cannot_search(cli: Command) -> None:
+    run = cli("train", *assignments(), "--strategy", "mle", "--json").lines[-1]["run"]
+    refused(cli("sample", run, "--search", "8"), "without a discriminator", "cannot think ahead")
 
 
 @pytest.mark.parametrize("n", [1, 3, 16])
@@ -112,9 +150,9 @@ def test_q_values_need_a_reward(cli: Command) -> None:
     result = cli("q-values", run)
     assert result.status == 2
     assert "mle" in result.err
-    refused = cli("q-values", run, "--reward", "discriminator")
-    assert refused.status == 2
-    assert "constant" in refused.err
+    by_d = cli("q-values", run, "--reward", "discriminator")
+    assert by_d.status == 2
+    assert "constant" in by_d.err
     assert cli("q-values", run, "--reward", "constant").status == 0
     assert cli("q-values", run, "--reward", "bleu").status == 0
 

@@ -154,7 +154,7 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
         )  # fmt: skip
     return Sampler(
         f"{record.id}@{step}", record.name, record.config, task.words, task.lines, task.unit,
-        checkpoint.generator, checkpoint.discriminator,
+        checkpoint.generator, checkpoint.discriminator, checkpoint.value,
     )  # fmt: skip
 
 

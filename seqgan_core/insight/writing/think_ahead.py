@@ -63,13 +63,18 @@ def think_ahead(
     generator, end, T = sampler.generator.at_temperature(temperature), sampler.end, sampler.length
     never, fixed = sorted(sampler.never), fixed or {}
     generator.b_output[never] = -torch.inf
-    k = min(SearchSettings.actions, generator.vocab_size - len(never))  # nothing impossible
-    settings = SearchSettings(simulations, k, min(SearchSettings.candidates, k))
+    c = sampler.config
+    k = min(c.search_actions, generator.vocab_size - len(never))  # nothing impossible
+    settings = SearchSettings(
+        simulations, k, min(c.search_candidates, k), c.search_exploration, c.search_rollout_share
+    )
 
     def reward(full: Tokens) -> Tensor:
         full = full.clone()
         for t, token in fixed.items():
             full[:, t] = token
+        if end is not None:  # what follows an end is padding
+            full[(full == end).cumsum(1) > 0] = end
         return D(full)
 
     tokens = torch.zeros(n, T, dtype=torch.long, device=generator.embedding.device)
@@ -94,7 +99,7 @@ def think_ahead(
                 ).chosen
             if end is not None:
                 ended = part[rows, t] == end
-                part[rows[ended], t:] = end  # padding
+                part[rows[ended], t:] = end
                 rows = rows[~ended]
             yield (first + len(part) * (t + 1) / T) / n
     return tokens
