@@ -21,7 +21,7 @@ from seqgan_core.figures.methods import (
 from seqgan_core.figures.metrics import METRICS
 from seqgan_core.judge.frontier_distance import distances, rivals
 from seqgan_core.judge.mean_curves import mean_curves
-from seqgan_core.judge.methods import METHODS
+from seqgan_core.judge.methods import AHEAD, METHODS, VARIANTS
 from seqgan_core.judge.report import Distance, Observation, Report
 from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES
@@ -49,6 +49,11 @@ def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:
     assert {s: names.method_name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
     looks = [names.look_of(strategy) for strategy in METHODS]
     assert len({look.symbol for look in looks}) == len({look.dash for look in looks}) == 7
+    ahead = [names.look_of(strategy) for strategy in AHEAD]
+    assert len({look.symbol for look in ahead}) == len({look.title for look in ahead}) == 8
+    assert {s: names.method_name(s) for s in AHEAD if s not in VARIANTS} == {
+        s: STRATEGIES[s].title for s in AHEAD if s not in VARIANTS
+    }
     assert names.look_of("seqgan").colour == style.GENERATOR
     assert names.method_name("something new") == "something new"
 

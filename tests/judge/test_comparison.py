@@ -18,7 +18,7 @@ from seqgan_core.judge.comparison import compare_runs
 from seqgan_core.judge.frontier import frontier
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.measurements import VARIED, measure
-from seqgan_core.judge.methods import METHODS, methods_plan, read_seeds
+from seqgan_core.judge.methods import AHEAD, METHODS, VARIANTS, method_of, methods_plan, read_seeds
 from seqgan_core.judge.report import About, Difference, Distance, Report
 from seqgan_core.judge.report_file import MOST_BYTES, ReportError
 from seqgan_core.judge.significance import compare, summarise
@@ -95,11 +95,25 @@ def test_the_plan_is_every_method_with_every_seed_and_otherwise_alike() -> None:
     )
 
 
+def test_a_variant_is_a_row_of_its_own() -> None:
+    made = methods_plan("lesson", AHEAD, (1, 2), {})
+    assert [(method_of(run.config), run.config.seed) for run in made.runs] == [
+        (name, seed) for name in AHEAD for seed in (1, 2)
+    ]
+    assert len({run.config for run in made.runs}) == 2 * len(AHEAD)
+    (value,) = methods_plan("lesson", ["seqgan_value"], [1], {}).runs
+    (plain,) = methods_plan("lesson", ["seqgan"], [1], {}).runs
+    assert plain.config.model_copy(update=VARIANTS["seqgan_value"]) == value.config
+    assert {method_of(run.config) for run in methods_plan("lesson", METHODS, [1], {}).runs} == set(
+        METHODS
+    )
+
+
 @pytest.mark.parametrize(
     ("strategies", "seeds", "changes", "words"),
     [
         (["mle"], (), {}, ["grid.seed is empty"]),
-        (["mle", "gan"], (1,), {}, ["'gan'", "pg_bleu"]),
+        (["mle", "gan"], (1,), {}, ["'gan'", "pg_bleu", "seqgan_value"]),
         ([], (1,), {}, ["empty", "seqgan"]),
         (["mle"], (1,), {"steps": 1}, ["steps is not a setting"]),
         (["mle"], (1,), {"rounds": -1}, ["rounds is -1"]),
