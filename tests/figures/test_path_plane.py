@@ -75,10 +75,10 @@ def test_the_controls_are_curves_from_where_the_rewards_begin() -> None:
     mixture = trace(figure, "MLE mixed from two temperatures")
     assert (mixture["x"][-1], mixture["y"][-1]) == (8.16, 8.5)
     assert mixture["customdata"][-1] == (
-        "MLE mixed from two temperatures, w = 0.3 "
-        "(median of NLL_oracle 8.943, distinct 4-grams 96.0%)"
+        "MLE mixed from two temperatures (w = 0.3), "
+        "median of NLL_oracle 8.943, distinct 4-grams 96.0%"
     )
-    assert tilt["customdata"][1].startswith("MLE tilted to frequent tokens, α = 0.1 (median")
+    assert tilt["customdata"][1].startswith("MLE tilted to frequent tokens (α = 0.1), median")
     assert "Two controls need no training" in figure["layout"]["meta"]["seeing"]
     low, high = figure["layout"]["yaxis"]["range"]
     assert low < 8.5 < 9.07 < high
@@ -98,9 +98,9 @@ def test_the_controls_have_a_sentence_each_and_the_median_shows_the_mixture() ->
     for part in (
         "SeqGAN has a higher NLL_test than MLE tilted to frequent tokens: +0.",
         "SeqGAN has a higher NLL_test than MLE mixed from two temperatures: +0.",
-        "Compared with MLE after 16 epochs, MLE mixed from two temperatures changes the mean of "
-        "NLL_oracle by −0.570, its median by −0.057, and the share of distinct 4-grams from 99.0% "
-        "to 96.0%.",
+        "Compared with MLE after 16 epochs, MLE mixed from two temperatures (w = 0.3) changes the "
+        "mean of NLL_oracle by −0.570, its median by −0.057, and the share of distinct 4-grams "
+        "from 99.0% to 96.0%.",
         "Compared with MLE after 16 epochs, SeqGAN changes the mean of NLL_oracle by −0.400, its "
         "median by −0.300, and the share of distinct 4-grams from 99.0% to 98.0%.",
     ):

@@ -312,6 +312,10 @@ def test_the_size_is_that_of_the_settings() -> None:
     assert size_words(of(preset="glance", changes=changes)) == (
         "the changed glance preset (V = 20, T = 10)"
     )
+    oracle = {"oracle_path": "authors.npz"}  # another oracle is no other size
+    assert size_words(of(preset="table1", changes=oracle)) == (
+        "the table1 preset (V = 5000, T = 20)"
+    )
     assert size_words(of(preset="poems")) == "the poems preset (corpus tang-quatrains)"
     assert size_words(of(preset="gone")) == "gone"
     assert "does not state" in size_words(of())

@@ -137,7 +137,7 @@ def size_words(report: Report) -> str:
         return about.preset or _("a size that its file does not state")
     if config.corpus:
         text = _("the {preset} preset (corpus {corpus})")
-    elif about.changes:
+    elif about.changes.keys() - {"oracle_path"}:  # which is no size
         text = _("the changed {preset} preset (V = {v}, T = {t})")
     else:
         text = _("the {preset} preset (V = {v}, T = {t})")

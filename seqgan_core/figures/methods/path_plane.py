@@ -13,7 +13,7 @@ from seqgan_core.figures.methods.plane import mean_sweep
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, fade, figure, level, line, note
 from seqgan_core.judge.mean_curves import Step, paths
-from seqgan_core.judge.report import CURVE, Distance, Report, Sweep
+from seqgan_core.judge.report import CURVE, Distance, FrontierPoint, Report, Sweep
 from seqgan_core.judge.verdict import place_of
 from seqgan_core.messages import _, ngettext, remark
 
@@ -116,18 +116,23 @@ def _of_mle(curves: Mapping[int | None, Sequence[Step]]) -> list[Trace]:
 
 def _by_hand(report: Report) -> list[Trace]:
     """The controls without training, each point with the numbers that the plane cannot show."""
-    text = _("{control} (median of NLL_oracle {median:.3f}, distinct 4-grams {share:.1%})")
+    text = _("{control}, median of NLL_oracle {median:.3f}, distinct 4-grams {share:.1%}")
     traces = []
     for name in filter(report.controls.get, _BY_HAND):
         sweeps, look = report.controls[name], look_of(name)
         _t, xs, ys = zip(*mean_sweep(sweeps, "nll_test", "nll_oracle"), strict=True)
-        at = [text.format(control=f"{method_name(name)}, {_BY_HAND[name]} = {point.setting:g}",
-                          median=median, share=share)
+        at = [text.format(control=_changed(name, point), median=median, share=share)
               for point, (_t, median, share)
               in zip(sweeps[0].points, mean_sweep(sweeps, *_HIDDEN), strict=True)]  # fmt: skip
         traces.append(line(xs, ys, method_name(name), look.colour, dash=look.dash,
                            marker=look.symbol, hovertemplate=_HOVER, customdata=at))  # fmt: skip
     return traces
+
+
+def _changed(name: str, point: FrontierPoint) -> str:
+    """A control with its setting; the reference as it is."""
+    by = f" ({_BY_HAND[name]} = {point.setting:g})" if name in _BY_HAND else ""
+    return method_name(name) + by
 
 
 def _walk(path: Sequence[Step], name: str, seeds: Mapping[int, Sequence[Step]]) -> list[Trace]:
@@ -205,7 +210,8 @@ def _hidden(report: Report, name: str) -> str:
     )  # fmt: skip
     moved = [metric_of("nll_oracle").text(b - a, signed=True) for a, b in (mean, median)]
     mle = after_epochs(report.config.get("pretrain_epochs"))
-    return remark("methods.by-hand", mle=mle, model=method_name(name), mean=moved[0],
+    model = _changed(name, report.controls[name][0].points[-1])
+    return remark("methods.by-hand", mle=mle, model=model, mean=moved[0],
                   median=moved[1], before=share[0], now=share[1])  # fmt: skip
 
 
