@@ -59,6 +59,8 @@ def fork(
             queries.copy_events(connection, parent.id, child, checkpoint.seq)
             queries.rewind(connection, child, checkpoint)
         kept = {key: t for key, t in checkpoint.tensors.items() if not _is_unused(config, key)}
+        if config.g_batch_size != parent.config.g_batch_size:
+            kept.pop("searched", None)  # as many as the batch has prefixes
         tensors = new_tensors(config) | kept
         store.save_checkpoint(child, step, tensors, checkpoint.counters)
     except BaseException:

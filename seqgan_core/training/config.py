@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from seqgan_core.messages import N_, Problem
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.training.setup.setting import Facts, setting
+from seqgan_core.training.strategies import has_value_network
 
 StrategyName = Literal[
     "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward",
@@ -263,19 +264,31 @@ class TrainConfig(BaseModel):
 
     # -- thinking ahead ----------------------------------------------------------------------------
     v_size: int = setting(
-        32, N_("v size"), N_("Value network: the size of its embedding, LSTM and layer."),
-        group="ahead", ge=2, le=1024, fixed=True)
+        32, N_("v size"),
+        N_(
+            "Actor-critic, tree search and Q normalisation by value: the size of the value "
+            "network's embedding, LSTM and layer."
+        ),
+        group="ahead", ge=2, le=1024, fixed=True, probed=True)
     v_learning_rate: float = setting(
-        0.001, N_("v learning rate"), N_("Adam's learning rate for the value network."),
+        0.001, N_("v learning rate"),
+        N_(
+            "Actor-critic, tree search and Q normalisation by value: Adam's learning rate for the "
+            "value network."
+        ),
         group="ahead", gt=0, le=1)
     v_steps: int = setting(
-        2, N_("v steps"), N_("Updates of the value network per update of G."),
+        2, N_("v steps"),
+        N_(
+            "Actor-critic, tree search and Q normalisation by value: updates of the value network "
+            "per update of G."
+        ),
         group="ahead", ge=1, le=100)
     gae_decay: float = setting(
         0.95, N_("Advantage decay"),
         N_(
-            "Actor-critic only: how far an advantage looks ahead, from the next token (0) to the "
-            "finished sequence (1)."
+            "Actor-critic, and the value network of a tree search: how far an advantage looks "
+            "ahead, from the next token (0) to the finished sequence (1)."
         ),
         symbol="λ", group="ahead", ge=0, le=1)
     search_simulations: int = setting(
@@ -389,6 +402,12 @@ _RULES: tuple[tuple[str, Callable[[TrainConfig], object], str], ...] = (
         lambda c: _negatives(c) <= c.n_train,
         N_("d_samples is {d_samples}; it must be at most n_train ({n_train}), because D sees as "
            "many real sequences as negatives"),
+    ),
+    (
+        "config.value-baseline",
+        lambda c: c.q_normalisation != "value" or has_value_network(c),
+        N_("q_normalisation is value, but {strategy} has no Q to normalise by it; choose another "
+           "q_normalisation, or a strategy such as seqgan"),
     ),
     (
         "config.search-actions",

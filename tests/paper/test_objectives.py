@@ -19,6 +19,7 @@ from seqgan_core.paper.objectives import (
     policy_gradient_loss,
 )
 from seqgan_core.paper.rollout import q_values
+from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.training.learners.updates import MleLearner, PolicyLearner
 from tests.support.examples import examples
 from tests.support.tiny.models import (
@@ -68,6 +69,21 @@ def test_the_prefixs_value_as_a_baseline_keeps_the_gradient_exactly() -> None:
     )
     assert torch.allclose(by_formula, direct, atol=1e-6)
     assert float((p[:, None] * advantage.square()).sum()) < float((p[:, None] * q.square()).sum())
+
+
+def test_a_value_network_as_a_baseline_keeps_the_gradient_exactly() -> None:
+    """Any v of the prefix does, learnt or not."""
+    G, every = small_generator(V), all_sequences(V, T)
+    table, _ = table_reward(V, T)
+    direct = gradient_of(G, -(probabilities(G, every) * table).sum())
+    p, q = probabilities(G, every).detach(), exact_q(G, table, every, V)
+    values = ValueNetwork(V, T, 4).initialise(rng()).values(every).double()
+    less = normalise_q(q, "value", values)
+    assert torch.equal(less, q - values)
+    by_formula = gradient_of(G, policy_gradient_loss(G, every, p[:, None] * less)[0])
+    assert torch.allclose(by_formula, direct, atol=1e-6)
+    with pytest.raises(ValueError, match="how is 'value'"):
+        normalise_q(q, "value")
 
 
 def test_the_sampled_policy_gradient_is_near_the_exact_one() -> None:

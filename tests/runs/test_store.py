@@ -18,7 +18,7 @@ from seqgan_core.runs.branching import branch_config, fork, mark_orphans
 from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.home import default_home
-from seqgan_core.training.config import ConfigError
+from seqgan_core.training.config import ConfigError, make_config
 from seqgan_core.training.events import (
     CheckpointDue,
     DiscriminatorUpdated,
@@ -598,3 +598,32 @@ def test_a_fork_drops_what_its_method_has_no_place_for(store: Store) -> None:
     assert set(store.checkpoint(child).tensors) == {"generator.w", "adam.mle.w"}
     with pytest.raises(StoreError, match="strategy is 'seqgan'"):
         fork(store, child, 1, {"strategy": "seqgan"})
+
+
+def test_a_branch_has_a_value_network_where_its_method_has_one(store: Store) -> None:
+    searched = make_config(TINY, strategy="tree_search", search_negatives=True)
+    parent = store.create_run(searched)
+    trained = {"value.output.bias": torch.full((1,), 7.0), "adam.value.0.step": torch.tensor(3.0)}
+    found = {"searched": torch.ones(searched.g_batch_size * 6, 6, dtype=torch.long)}
+    store.save_checkpoint(parent, 1, {"generator.w": torch.ones(1)} | trained | found, {})
+
+    def branch(run_id: str = parent, **changes: object) -> tuple[str, dict[str, torch.Tensor]]:
+        child = fork(store, run_id, 1, changes)
+        return child, store.checkpoint(child).tensors
+
+    _, same = branch(search_simulations=4)
+    assert same["value.output.bias"] == 7
+    assert (same["searched"] == 1).all()
+    without, plain = branch(strategy="seqgan")
+    assert set(plain) == {"generator.w"}
+    assert "searched" not in branch(search_negatives=False)[1]
+    assert branch(strategy="seqgan", q_normalisation="value")[1]["adam.value.0.step"] == 3
+    # what the parent lacks, or has in another number, begins anew
+    _, fresh = branch(without, strategy="tree_search", search_negatives=True)
+    assert fresh["value.output.bias"].abs() < 1
+    assert fresh["adam.value.0.step"] == 0
+    assert (fresh["searched"] == -1).all()
+    _, more = branch(g_batch_size=32)
+    assert (more["searched"] == torch.full((32 * 6, 6), -1)).all()
+    with pytest.raises(StoreError, match="v_size is 8"):
+        branch(v_size=8)

@@ -39,6 +39,9 @@ def test_every_field_has_words_and_a_group() -> None:
         assert info["group"], name
 
 
+SEARCH = {"strategy": "tree_search"}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -64,6 +67,11 @@ def test_every_field_has_words_and_a_group() -> None:
         ({"d_max_gap": 0.7}, "d_max_gap is 0.7"),
         ({"vocab_size": 50_000, "bleu_order": 5}, "lower the order"),
         ({"d_samples": 20_000}, "d_samples is 20000; it must be at most n_train"),
+        ({"search_simulations": 0}, "search_simulations is 0; it must be greater than or equal"),
+        ({**SEARCH, "vocab_size": 9}, "search_actions is 16; it must be at most vocab_size (9)"),
+        ({**SEARCH, "search_actions": 4}, "search_candidates is 8; it must be at most search_a"),
+        ({"strategy": "mle", "q_normalisation": "value"}, "mle has no Q to normalise by it"),
+        ({"strategy": "constant_reward", "q_normalisation": "value"}, "is value, but constant_re"),
     ],
 )
 def test_what_is_not_allowed_is_refused_in_one_sentence(
@@ -73,6 +81,11 @@ def test_what_is_not_allowed_is_refused_in_one_sentence(
         make_config(**changes)
     assert words in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_settings_of_a_search_bind_nobody_else() -> None:
+    for strategy in ("seqgan", "actor_critic", "best_of_n"):
+        make_config(strategy=strategy, vocab_size=9, search_actions=16, search_candidates=32)
 
 
 def test_a_setting_takes_the_methods_there_are() -> None:

@@ -51,11 +51,11 @@ MEASURES = {
 FIXED = {
     "task", *ORACLE, "vocab_size", "sequence_length", "n_train", "n_test", "g_init_std",
     "batch_size", "d_batch_size", *SIZES["generator"], *SIZES["discriminator"],
-    "corpus", "punctuation", "min_count", *TUNES, "start_from",
+    "corpus", "punctuation", "min_count", *TUNES, "start_from", "v_size",
 }  # fmt: skip
 PROBED = {
     "vocab_size", "sequence_length", "batch_size", "d_batch_size", "g_batch_size", "bleu_order",
-    *SIZES["generator"], *SIZES["discriminator"],
+    "v_size", "rollouts_in_bfloat16", *SIZES["generator"], *SIZES["discriminator"],
 }  # fmt: skip
 
 
