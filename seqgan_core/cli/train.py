@@ -19,7 +19,13 @@ from seqgan_core.cli.common.progress import metrics_line, training_bars
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import make_config, parse_changes
-from seqgan_core.training.events import Evaluated, Event, TemperaturesMeasured, to_dict
+from seqgan_core.training.events import (
+    Evaluated,
+    Event,
+    GeneratorUpdated,
+    TemperaturesMeasured,
+    to_dict,
+)
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.setup.presets import preset as preset_named
 from seqgan_core.training.strategies import STRATEGIES
@@ -102,7 +108,8 @@ def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
 
         def on_event(event: Event) -> None:
             progress(event)
-            if as_json and isinstance(event, Evaluated | TemperaturesMeasured):
+            learns_values = isinstance(event, GeneratorUpdated) and event.v_loss is not None
+            if as_json and (learns_values or isinstance(event, Evaluated | TemperaturesMeasured)):
                 write_json({"run": run_id, **to_dict(event)})
 
         try:

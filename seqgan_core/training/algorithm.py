@@ -94,10 +94,10 @@ class Algorithm1(Steps):
             yield self.look_ahead(tokens, rng)  # in place of lines 9 to 12
             return
         q, rollouts = self.q_values(tokens, rng)  # lines 9 to 11
-        weights, value = self.weights(tokens, q)
-        yield from self.trace(10, tokens, q, rollouts)
+        weights, values, learnt = self.weights(tokens, q)
+        yield from self.trace(10, tokens, q, rollouts, values)
         reading = self.learners.policy(tokens, q, weights)  # line 12
-        event = self.policy_updated(reading, value)
+        event = self.policy_updated(reading, learnt)
         yield from self.trace(12, tokens, weights, reading)
         yield event
 

@@ -106,14 +106,16 @@ class Steps:
         values = q_values(policy, self.reward, tokens, n, rng)  # lines 9 to 11
         return values.q, values
 
-    def weights(self, tokens: Tokens, q: Tensor) -> tuple[Tensor, ValueReading | None]:
-        """Q normalised (B, T), and the value network's reading where it is the baseline."""
+    def weights(
+        self, tokens: Tokens, q: Tensor
+    ) -> tuple[Tensor, Tensor | None, ValueReading | None]:
+        """Q normalised; where v is the baseline also its values (both B, T), and its reading."""
         how = self.config.q_normalisation if self.strategy.normalises_q else "none"
         if how != "value":
-            return normalise_q(q, how), None
+            return normalise_q(q, how), None, None
         v = self._value_learner()
         values = v.model.values(tokens)
-        return normalise_q(q, how, values), v(tokens, values, prefix_targets(q))
+        return normalise_q(q, how, values), values, v(tokens, values, prefix_targets(q))
 
     def look_ahead(self, tokens: Tokens, rng: torch.Generator) -> GeneratorUpdated:
         """One update of G by what the strategy does in place of roll-outs."""
@@ -160,6 +162,8 @@ class Steps:
         """Counts one policy-gradient update with these measurements."""
         done = self.done
         refuse_nan(done, "the policy gradient's loss", reading.loss, reading.grad_norm)
+        if value is not None:
+            refuse_nan(done, "the value network's loss", value.v_loss)
         done.policy_updates += 1
         done.count_report()
         of_value = value._asdict() if value is not None else {}

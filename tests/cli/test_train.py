@@ -23,6 +23,15 @@ from tests.support.commands import (
 )
 
 
+def test_train_prints_what_the_value_network_learnt(cli: Command) -> None:
+    result = cli("train", *assignments(), "--strategy", "actor_critic", "--json")
+    assert result.status == 0
+    updates = [line for line in result.lines if line.get("event") == "GeneratorUpdated"]
+    assert updates
+    assert all(isinstance(u[name], float) for u in updates
+               for name in ("v_loss", "v_explained", "v_bias"))  # fmt: skip
+
+
 def test_train_prints_every_evaluation_and_a_last_line(cli: Command) -> None:
     result = cli("train", *assignments(), "--json")
     assert result.status == 0

@@ -481,7 +481,9 @@ def test_loading_forgets_the_negatives_of_other_weights() -> None:
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_every_strategy_goes_on_from_a_checkpoint_as_if_unbroken(strategy: str) -> None:
-    config = tiny(strategy=strategy, feeding_decay=0.3, q_normalisation="centre")
+    config = tiny(
+        strategy=strategy, feeding_decay=0.3, q_normalisation="centre", search_negatives=True
+    )
     whole = Trainer(config)
     events = list(whole.events())
     broken, earlier = Trainer(config), []

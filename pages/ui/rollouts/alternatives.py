@@ -22,6 +22,7 @@ _WEIGHTS = {
     "centre": N_("Q minus the batch mean at its position"),
     "standardise": N_("Q minus the batch mean at its position, divided by its standard deviation"),
     "advantage": N_("Q minus the Q of the previous token"),
+    "value": N_("Q minus the value network's value of the prefix"),
 }
 
 

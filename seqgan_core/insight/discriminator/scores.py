@@ -251,7 +251,7 @@ def last_training_set(
 
     They come in the batches, and in the order, of D's first epoch on them.
     """
-    data = DiscriminatorData(record.config, task, checkpoint.generator)
+    data = DiscriminatorData(record.config, task, checkpoint.generator, checkpoint.searched)
     number = int(checkpoint.counters["d_sets"]) - 1
     count = min(data.batches_in_epoch, -(-most // record.config.batch_size_of_d))
     tokens, labels = data.batches(number, range(count))

@@ -52,7 +52,12 @@ FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
     9: (Algorithm1.generator_step, complete_with),
     10: (Algorithm1.generator_step, Algorithm1.q_values, q_values, q_values_with, score),
     11: (Algorithm1.generator_step, q_values_with),
-    12: (Algorithm1.generator_step, PolicyLearner.__call__, policy_gradient_loss),
+    12: (
+        Algorithm1.generator_step,
+        PolicyLearner.__call__,
+        PolicyLearner._update,
+        policy_gradient_loss,
+    ),
     13: _LOOPS,
     14: _LOOPS,
     15: _NEGATIVES,

@@ -66,6 +66,7 @@ VARIABLES = {
     "completions": Variable("token", "BNT"),  # of the prefix Y_{1:t}
     "completion_scores": Variable("number", "BN"),
     "q": Variable("number", "BT", holes=True),
+    "v": Variable("share", "BT"),  # the value network's, of the prefix before each token
     "weights": Variable("number", "BT"),  # Q, normalised as the settings say
     "log_p": Variable("number", "BT"),
     "p_after": Variable("share", "BT"),
@@ -223,7 +224,8 @@ class Tracer:
     def _sampled(self, tokens: Tokens) -> Variables:
         self._log_p = self._models.generator.log_probs(tokens)
         unknown = [[None] * tokens.shape[1] for _ in tokens]
-        of_last_batch = ("completions", "completion_scores", "weights", "log_p", "p_after", "loss")
+        of_last_batch = ["completions", "completion_scores", "weights", "log_p", "p_after", "loss"]
+        of_last_batch += ["v"] if self._models.value is not None else []
         return {
             "y": tokens.tolist(),
             "p": self._log_p.exp().tolist(),
@@ -232,7 +234,7 @@ class Tracer:
         }
 
     def _values(
-        self, tokens: Tokens, q: Tensor, rollouts: RolloutValues | None
+        self, tokens: Tokens, q: Tensor, rollouts: RolloutValues | None, values: Tensor | None
     ) -> Iterator[Traced]:
         """Lines 9 and 10 of every t, then line 11, all from the one call that training made."""
         T = tokens.shape[1]
@@ -241,7 +243,8 @@ class Tracer:
             yield self._event(9, {"t": t} | nothing, t)
             known = [row[:t] + [None] * (T - t) for row in q.tolist()]
             completed = _completed(tokens, rollouts, t) if rollouts else nothing
-            yield self._event(10, completed | {"q": known}, t)
+            of_prefixes = {"v": values.tolist()} if t == 1 and values is not None else {}
+            yield self._event(10, completed | {"q": known} | of_prefixes, t)
         yield self._event(11, {"t": None, "completions": None, "completion_scores": None})
 
     def _updated(self, tokens: Tokens, weights: Tensor, reading: PolicyReading) -> Variables:
