@@ -1,6 +1,7 @@
 """What a reader is shown: text, its colours, its copies, its rule, and the quiz; half a minute."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,11 @@ from seqgan_core.insight.writing.samples import (
     draw_samples,
     rule_shares,
     training_task,
+    varieties,
 )
+from seqgan_core.insight.writing.think_ahead import think_ahead
+from seqgan_core.paper.bleu import self_bleu
+from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import source_of
@@ -73,6 +78,29 @@ def test_q_is_by_the_model_s_own_d_or_one_of_the_same_vocabulary(models: Models)
     last = sampler.discriminator
     assert last is not None
     assert torch.allclose(by_mle.values[:, -1], last.probability_real(by_mle.tokens))
+
+
+def test_searched_samples_have_their_price_beside_plain_ones(models: Models) -> None:
+    request = SampleRequest("poems-seqgan", 12, 3, 0.9, search=8, colour="surprise")
+    searched = finish(draw_samples(models, request))
+    sampler = shipped_sampler("poems-seqgan")
+    assert torch.equal(searched.tokens, finish(think_ahead(sampler, 12, 3, 8, 0.9)))
+    assert searched.values is not None
+    assert torch.equal(searched.values, surprisal(sampler, searched.tokens))
+    plain = sample_tokens(sampler, 12, 3, 0.9)
+    now, before = finish(varieties(models, searched, finish(copy_report(searched)), 3))
+    index = CopyIndex(training_task(sampler).train_data())
+    assert sampler.discriminator is not None
+    for each, tokens in ((now, searched.tokens), (before, plain)):
+        D = sampler.discriminator.probability_real(tokens)
+        assert each.d_score == pytest.approx(float(D.mean()), abs=1e-6)
+        alike = self_bleu(tokens, 3, len(sampler.words))
+        assert each.self_bleu == pytest.approx(float(alike.mean()))
+        assert each.copied == pytest.approx(float(index.longest(tokens).length.double().mean()))
+    assert now.d_score > before.d_score
+    one = finish(draw_samples(models, replace(request, n=1)))
+    alone = finish(varieties(models, one, None, 3))
+    assert [(each.self_bleu, each.copied) for each in alone] == [(None, None)] * 2
 
 
 def test_without_any_d_there_is_no_q(models: Models, tmp_path: Path) -> None:

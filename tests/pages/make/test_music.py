@@ -101,6 +101,14 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models
     assert "Keys as in the books" in words(test)
 
 
+def test_what_is_heard_is_what_the_search_wrote(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, search=8, n=1, colour="none")
+    expected = composed(store, n=1, search=8)
+    assert [heard(card) for card in cards(test)] == written(expected)
+    assert written(expected) != written(composed(store, n=1))
+    assert "self-BLEU-3 – plain samples: –" in words(test)  # one tune is like no other
+
+
 def test_copied_passages_are_shown_with_their_tune(
     app: App, store: Store, tune_models: Path
 ) -> None:

@@ -15,6 +15,7 @@ from seqgan_core.insight.writing.samples import (
     copy_report,
     draw_samples,
     rule_shares,
+    varieties,
 )
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
@@ -153,6 +154,48 @@ def test_q_has_one_judge_and_one_scale(app: App, store: Store, text_models: Path
     assert (first_set["scale"]["low"], first_set["scale"]["high"]) == pytest.approx(
         (low, high), abs=5e-4
     )
+
+
+def test_a_model_thinks_ahead_and_says_what_that_costs(
+    app: App, store: Store, text_models: Path
+) -> None:
+    test = opened(app, navigation.POEMS, search=8, n=5, seed=4)
+    expected = written(store, n=5, seed=4, search=8)
+    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in expected.texts]
+    assert expected.texts != written(store, n=5, seed=4).texts
+    copies = finish(copy_report(expected))
+    now, before = finish(varieties(Models(store), expected, copies, 3))
+    shown = words(test)
+    assert f"D's mean score {now.d_score:.3f} plain samples: {before.d_score:.3f}" in shown
+    assert f"self-BLEU-3 {now.self_bleu:.3f} plain samples: {before.self_bleu:.3f}" in shown
+    assert f"Longest copy, mean {now.copied:.1f} plain samples: {before.copied:.1f}" in shown
+    assert "SeqGAN with 8 simulations per token" in shown
+    assert "(n = 5 each)" in shown
+    assert "not that the poems are better" in shown
+    assert {card["credit"] for card in cards(test, VERSES)} == {
+        "Small poems, SeqGAN, seed 4, temperature 1, 8 simulations per token"
+    }
+    test.segmented_control(key="poems-search").set_value(0).run()
+    assert "search" not in settled(test).query_params
+    assert "D's mean score" not in words(test)
+
+
+def test_a_model_without_d_cannot_think_ahead(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS, who="poems-mle", search=32)
+    plain = written(store, "poems-mle")
+    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in plain.texts]
+    assert "MLE was trained without a discriminator, so it cannot think ahead" in words(test)
+    both = opened(app, navigation.POEMS, who="poems-mle", beside="poems-seqgan", search=8, n=2)
+    texts = {"".join(map(text_of, part["cards"])) for part in components(both, VERSES)}
+    assert texts == {
+        "".join("".join(text) for text in each.texts)
+        for each in (written(store, "poems-mle", 2), written(store, n=2, search=8))
+    }
+    # which of the two searched would say whose they are
+    assert "D's mean score" not in words(both)
+    assert "simulations" not in json.dumps(components(both, VERSES))
+    both.button(key="poems-reveal").click().run()
+    assert words(settled(both)).count("D's mean score") == 1
 
 
 def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_models: Path) -> None:
