@@ -70,6 +70,30 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     innocent(phone, elsewhere)
 
 
+def test_poems_by_a_search_with_its_price(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/poems?n=3")
+    whole(page, 3)
+    plain = seen(page)
+    page.get_by_text("Settings", exact=True).click()
+    search = page.get_by_role("radiogroup", name="Think ahead: simulations per token")
+    search.get_by_role("radio", name="8", exact=True).click()
+    price = page.locator(".facts", has_text="D's mean score")
+    expect(price).to_contain_text("plain samples:")
+    expect(price).to_contain_text("self-BLEU-3")
+    expect(price).to_contain_text("Longest copy, mean")
+    expect(page.get_by_text("8 simulations per token, compared with plain")).to_be_visible()
+    expect(page).to_have_url(re.compile("search=8"))
+    searched = seen(page)
+    assert len(searched) == 3
+    assert searched != plain
+    fits(page)
+    search.get_by_role("radio", name="off", exact=True).click()
+    expect(price).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("search="))
+    assert seen(page) == plain
+    innocent(phone)
+
+
 def test_two_models_without_names_until_they_are_revealed(server: Server, phone: Window) -> None:
     page = phone.open(f"{server.address}/poems?n=1&who=poems-mle&beside=poems-seqgan")
     expect(page.locator("h3.writer")).to_have_text(["A", "B"])
