@@ -18,7 +18,7 @@ from seqgan_core.figures.methods import curves as method_curves
 from seqgan_core.figures.methods import gaps as method_gaps
 from seqgan_core.figures.methods import means, names, paper, path_plane, plane, significance
 from seqgan_core.figures.rollouts import figures as rollouts
-from seqgan_core.figures.run import learning, overlay
+from seqgan_core.figures.run import learning, overlay, value_network
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies import curves as strategy_curves
 from seqgan_core.figures.strategies import one_at_a_time
@@ -34,17 +34,27 @@ from tests.figures.checks import sound
 from tests.support.made_up.comparison import changed
 from tests.support.made_up.comparison import made_up as made_up_report
 from tests.support.made_up.full_size import full_size, made_up_controls
-from tests.support.made_up.run import made_up_curves
+from tests.support.made_up.run import made_up_curves, with_value_network
 from tests.support.made_up.text_report import text_report
 
 Figure = dict[str, Any]
 Draw = Callable[..., Figure]
 
-PARTS = ("style.figure", "style.empty", "methods.forest.forest")  # of figures, none by themselves
+PARTS = (
+    "style.figure",
+    "style.empty",
+    "methods.forest.forest",
+    "run.learning.over_epochs",
+)  # of figures, none by themselves
 OF_RUNS: tuple[Draw, ...] = (
-    learning.nll, learning.since_switch, learning.accuracy, learning.mean_q, learning.entropy,
+    learning.nll,
+    learning.since_switch,
+    learning.accuracy,
+    learning.mean_q,
+    learning.entropy,
     learning.grad_norm,
-)  # fmt: skip
+)
+OF_VALUE_NETWORKS: tuple[Draw, ...] = (value_network.known, value_network.loss)  # fmt: skip
 OF_TEXT_RUNS: tuple[Draw, ...] = (
     learning.nll, learning.since_switch, learning.bleu, learning.since_switch_bleu,
 )  # fmt: skip
@@ -104,6 +114,7 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
     parted = [made_up.BIASED, made_up.BETTER, made_up.ADDED]
     yield from at_moments(OF_RUNS, run_curves)
     yield from at_moments(OF_TEXT_RUNS, text_run_curves)
+    yield from at_moments(OF_VALUE_NETWORKS, with_value_network)
     yield overlay.overlay, "two", lambda: overlay.overlay([run_curves(), made_up_curves("b")])
     yield overlay.overlay, "BLEU", lambda: overlay.overlay([text_run_curves()], "bleu_4")
     yield overlay.overlay, "empty", lambda: overlay.overlay([Curves("empty")])
@@ -245,6 +256,7 @@ def test_every_figure_has_what_it_must_have(case: str, drawn: Callable[[], Figur
     [
         *((draw, run_curves) for draw in OF_RUNS),
         *((draw, text_run_curves) for draw in OF_TEXT_RUNS),
+        *((draw, with_value_network) for draw in OF_VALUE_NETWORKS),
     ],
 )
 def test_height_and_caption_never_change_so_nothing_below_jumps(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from seqgan_core.figures import style
 from seqgan_core.figures.progress import progress
-from seqgan_core.figures.run import findings, learning, overlay
+from seqgan_core.figures.run import findings, learning, overlay, value_network
 from seqgan_core.figures.run.curves import ADVERSARIAL, Curves
 from seqgan_core.figures.run.drift import drift
 from seqgan_core.figures.run.followed import changed, shares_changed
@@ -22,7 +22,7 @@ from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.made_up.run import KINDS, PRETRAIN, ROUNDS, made_up_curves
+from tests.support.made_up.run import KINDS, PRETRAIN, ROUNDS, made_up_curves, with_value_network
 from tests.support.paths import ROOT
 
 BY_TEMPERATURE = "NLL_test of MLE, by temperature"
@@ -93,6 +93,23 @@ def test_mean_q_stays_between_zero_and_one() -> None:
     assert min(ribbon["y"]) >= 0
     assert max(ribbon["y"]) <= 1
     assert ribbon["y"][0] - ribbon["y"][-1] == pytest.approx(0.2)  # twice std_q
+
+
+def test_the_value_network_is_drawn_where_there_is_one() -> None:
+    assert value_network.charts(made_up_curves()) == []
+    curves = with_value_network()
+    known, loss = value_network.charts(curves)
+    explained = trace(known, "explained variance")["y"]
+    assert explained == pytest.approx([0.1 * (n + 1) for n in range(len(explained))])
+    assert known["layout"]["yaxis"]["range"][1] > explained[-1]
+    mean = sum(explained) / len(explained)
+    assert f"explains {mean:.0%} of the variance" in known["layout"]["title"]["text"]
+    assert set(trace(loss, "loss of v")["y"]) == {0.6}
+    biased = curves.generator.assign(v_bias=curves.generator["v_bias"] - 0.105)
+    known, _loss = value_network.charts(replace(curves, generator=biased))
+    assert "off by -0.100" in known["layout"]["title"]["text"]
+    early = value_network.charts(curves.until(5))
+    assert [figure["data"] for figure in early] == [[], []]
 
 
 def test_accuracy_has_its_zones_and_shows_d_pretraining_by_its_reports() -> None:

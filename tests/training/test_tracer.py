@@ -260,3 +260,16 @@ def test_the_tiny_problem_has_the_sizes_that_the_screen_speaks_of() -> None:
     assert Trainer(TINY).task.train_data().shape == (8, 5)  # as few as the settings allow
     with pytest.raises(ConfigError, match="n_train is 7"):
         tiny(n_train=7)
+
+
+def test_with_a_value_network_the_weight_is_q_minus_v() -> None:
+    events = traced_events(tiny("value_network"))
+    valued, updated = [e for e in rounds_of(events, 10) if e.t == 1], rounds_of(events, 12)
+    last_q = [event.variables["q"] for event in rounds_of(events, 10) if event.t == 5]
+    assert len(valued) == len(updated) == len(last_q) == 8
+    for before, q, after in zip(valued, last_q, updated, strict=True):
+        v = torch.tensor(before.variables["v"])
+        weights = torch.tensor(after.variables["weights"])
+        assert torch.allclose(torch.tensor(q) - v, weights, atol=1e-6)
+        assert v[0, 0] == v[1, 0]  # the empty prefix
+    assert valued[0].variables["v"] != valued[-1].variables["v"]

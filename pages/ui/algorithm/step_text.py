@@ -158,6 +158,11 @@ def _valued(step: Step, now: State) -> Iterator[str]:
 
 
 def _updated(now: State, before: State, config: TrainConfig) -> Iterator[str]:
+    if "v" in now:
+        yield _("Each token's weight is its Q minus v, the value network's value of the prefix "
+                "before it; at t = 1 of sequence 1 it is {q} − {v} = {w}.").format(
+            q=_number(now["q"][0][0]), v=_number(now["v"][0][0]), w=_number(now["weights"][0][0])
+        )  # fmt: skip
     norm, clip = now["grad_norm"], config.max_grad_norm
     text = _("θ moved by {far}; the gradient norm was {norm}.")
     if norm > clip:

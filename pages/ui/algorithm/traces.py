@@ -19,6 +19,7 @@ TITLES = {
     "one_rollout": N_("What if N = 1?"),
     "no_d_steps": N_("What if D is not trained in the rounds?"),
     "constant_reward": N_("What if every reward is 1?"),
+    "value_network": N_("What if a value network is the baseline?"),
     OWN: N_("Custom settings"),
 }
 MOST_ROLLOUTS, SLOWEST, FASTEST = 16, 0.001, 0.3
@@ -145,6 +146,7 @@ def variable_names() -> dict[str, tuple[str, str]]:
         "p": ("p", _("G's probability of each chosen token, before the update")),
         "p_after": ("p′", _("the same after the update")),
         "q": ("Q_t", _("value of each token")),
+        "v": ("v", _("the value network's value of the prefix before each token")),
         "weights": ("w", _("weight of each token's log-probability: Q, or Q normalised")),
         "log_p": ("ln p", _("log-probability of each chosen token, nats")),
         "completions": (_("completions"), _("completions of the prefix, by sequence")),

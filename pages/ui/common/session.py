@@ -16,7 +16,7 @@ from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.setup.devices import prepare_cpu
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import STRATEGIES, has_value_network
 
 RECORDED = ASSETS / "recorded"  # the runs that ship with the app
 
@@ -76,6 +76,7 @@ def curves(store: Store, record: RunRecord) -> Curves:
         planned=float(config.pretrain_epochs + config.rounds) if strategy.pretrains else 0.0,
         clip=config.max_grad_norm,
         has_discriminator=strategy.trains_discriminator,
+        has_value_network=has_value_network(config),
         has_oracle=config.task not in CORPUS_TASKS,
     )
 

@@ -22,8 +22,9 @@ class Curves:
     """The frames of a run; each has at least `seq`, `step` and `epoch` when it has rows.
 
     `planned` is where the horizontal axis ends (MLE epochs plus rounds), `clip` the bound on the
-    gradient's norm, `has_discriminator` whether the method trains one, `has_oracle` whether the
-    task has an oracle (text has none). Facts are computed once: several charts need each.
+    gradient's norm, `has_discriminator` and `has_value_network` whether the method trains one,
+    `has_oracle` whether the task has an oracle (text has none). Facts are computed once: several
+    charts need each.
     """
 
     name: str = ""
@@ -35,6 +36,7 @@ class Curves:
     planned: float = 0.0
     clip: float | None = None
     has_discriminator: bool = True
+    has_value_network: bool = False
     has_oracle: bool = True
 
     def until(self, step: int) -> Curves:

@@ -158,14 +158,14 @@ def mean_q(curves: Curves, *, height: int = 270) -> Figure:
     x, spread, mean = columns(curves.generator, "epoch", "std_q", "mean_q")
     if not x:
         return empty(findings.mean_q(curves), seeing, height=height)
-    x, mean, spread = _binned(x, mean, spread)
+    x, mean, spread = binned(x, mean, spread)
     low = [max(0.0, m - (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
     high = [min(1.0, m + (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
     data = [
         ribbon(x, low, high, _("± one standard deviation"), REWARD),
         line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
     ]
-    return _over_epochs(
+    return over_epochs(
         curves, data, findings.mean_q(curves), seeing, _("Q, 0 to 1, higher is better"), height,
         y_range=(0, max([*high, 0.6]) * 1.05),
     )  # fmt: skip
@@ -182,7 +182,7 @@ def entropy(curves: Curves, *, height: int = 240) -> Figure:
         line(x, y, _("in updates"), fade(GENERATOR, 0.5), dash="dot", width=1.3),
         line(*measured, _("at evaluations"), GENERATOR, marker="circle"),
     ]
-    return _over_epochs(
+    return over_epochs(
         curves, data, findings.entropy(curves), seeing, _("nats per token"), height,
         y_range=focus(curves, data),
     )  # fmt: skip
@@ -195,7 +195,7 @@ def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
     if not x:
         return empty(findings.grad_norm(curves), seeing, height=height)
     data = [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")]
-    result = _over_epochs(curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), height)
+    result = over_epochs(curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), height)
     if curves.clip is not None:
         result["layout"]["shapes"].append(level(curves.clip, NEUTRAL))
     result["layout"]["yaxis"] |= {"type": "log", "dtick": 1}
@@ -271,7 +271,7 @@ def _changes(
     )  # fmt: skip
 
 
-def _over_epochs(
+def over_epochs(
     curves: Curves, data: list[Trace], finding: str, seeing: str, y_title: str, height: int,
     y_range: tuple[float, float] | None = None,
 ) -> Figure:  # fmt: skip
@@ -283,7 +283,7 @@ def _over_epochs(
     )  # fmt: skip
 
 
-def _binned(x: list[Any], mean: list[Any], spread: list[Any], most: int = 150) -> Any:
+def binned(x: list[Any], mean: list[Any], spread: list[Any], most: int = 150) -> Any:
     """Neighbouring updates averaged, so that a ribbon of thousands stays readable."""
     if len(x) <= most:
         return x, mean, spread

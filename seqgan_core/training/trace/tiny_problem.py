@@ -45,6 +45,7 @@ WHAT_IFS: dict[str, dict[str, Any]] = {
     "one_rollout": {"n_rollouts": 1},
     "no_d_steps": {"d_steps": 0},
     "constant_reward": {"strategy": "constant_reward"},
+    "value_network": {"q_normalisation": "value", "v_size": 8, "v_learning_rate": 0.03},
 }
 
 

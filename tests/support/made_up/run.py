@@ -97,3 +97,14 @@ def _frame(events: list[Event], kind: str) -> pd.DataFrame:
             values |= values.pop("metrics", {})
             rows.append({"seq": seq, "seconds": float(seq), **values})
     return pd.DataFrame(rows)
+
+
+def with_value_network() -> Curves:
+    """The same run with a value network that explains 0.1, 0.2 ... of the variance."""
+    curves = made_up_curves()
+    generator = curves.generator.copy()
+    rounds = generator["phase"] == "adversarial"
+    generator.loc[rounds, "v_explained"] = [0.1 * (n + 1) for n in range(int(rounds.sum()))]
+    generator.loc[rounds, "v_loss"] = 0.6
+    generator.loc[rounds, "v_bias"] = 0.005
+    return dataclasses.replace(curves, generator=generator, has_value_network=True)

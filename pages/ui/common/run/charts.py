@@ -9,7 +9,7 @@ from pages.ui.common import html
 from pages.ui.common.i18n import escape
 from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.run.token_reader import reader
-from seqgan_core.figures.run import findings, learning
+from seqgan_core.figures.run import findings, learning, value_network
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.style import Figure
@@ -34,10 +34,10 @@ def quality(
 
 
 def discriminator(curves: Curves, key: str) -> None:
-    """How well D tells samples from data, and the reward it gives."""
-    drawn = [learning.accuracy(curves), learning.mean_q(curves)]
-    charts([drawn], key, even=True)
-    tables(drawn, key)
+    """How well D tells samples from data, the reward it gives, and how well v foresees it."""
+    rows = [[learning.accuracy(curves), learning.mean_q(curves)], value_network.charts(curves)]
+    charts([row for row in rows if row], key, even=True)
+    tables(chain.from_iterable(rows), key)
 
 
 def generator(curves: Curves, key: str) -> None:
