@@ -58,6 +58,8 @@ def run_bench(
     steps = make_steps(config, where)
     textbook: dict[str, Timing] = {}
     for step in steps if with_textbook else []:
+        if step.textbook is None:
+            continue
         textbook[step.name] = measure(step.textbook, where, repeats, step.textbook_warm_up)
         say(f"textbook, {step.title}: {textbook[step.name].median_seconds * 1e3:.3g} ms")
     prepare_cpu(threads)
@@ -71,8 +73,11 @@ def run_bench(
     rate = max(rates)
     for step in steps:
         floor = step.flops / rate
-        of_floor = floor / results[step.name]["median_seconds"]
-        results[step.name] |= {"floor_seconds": floor, "of_floor": of_floor}
+        seconds = results[step.name]["median_seconds"]
+        results[step.name] |= {"floor_seconds": floor, "of_floor": floor / seconds}
+        if step.textbook is None:
+            whole = results["generator_step"]["median_seconds"]
+            results[step.name]["of_generator_step"] = seconds / whole
     made = made_here(where, seconds=time.monotonic() - start)
     return {
         "device": made.device,
@@ -112,6 +117,10 @@ def render(result: dict[str, Any]) -> str:
     for row in rows:
         numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
         lines.append("  ".join((row[0].ljust(widths[0]), *numbers)).rstrip())
+    for step in result["steps"].values():
+        if "of_generator_step" in step:
+            share = step["of_generator_step"]
+            lines.append(f"{step['title']}: {share:.2f} × SeqGAN's full generator step")
     lines.append(f"Matrix products: {result['matrix_products']}.")
     if result["textbook_settings"]:
         lines[-1] += f" The textbook version ran with {result['textbook_settings']}."

@@ -1,7 +1,8 @@
 """The steps of the paper's experiment, at the paper's size, in both versions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -9,21 +10,25 @@ from seqgan_core.bench import textbook
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.training.algorithm import Algorithm1
 from seqgan_core.training.build import make_discriminator, make_generator
-from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.learners.updates import DiscriminatorLearner, MleLearner, PolicyLearner
 from seqgan_core.training.randomness import rng_for
 
 
 @dataclass(frozen=True)
 class Step:
-    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version."""
+    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version.
+
+    The steps of other methods have no textbook version; SeqGAN's generator step is their measure.
+    """
 
     name: str
     title: str
     flops: float  # of its matrix products, the least that its formulas need; 0 where it has none
     ours: Callable[[], object]
-    textbook: Callable[[], object]
+    textbook: Callable[[], object] | None = None
     textbook_warm_up: Callable[[], object] | None = None
 
 
@@ -119,7 +124,32 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
                 slow_discriminator, slow_d, tokens, labels, config.d_l2, mask()
             ),
         ),
+        *_ahead(config, device),
     ]
+
+
+def _ahead(c: TrainConfig, device: torch.device) -> Iterator[Step]:
+    """The generator steps of the methods that look ahead without SeqGAN's roll-outs."""
+    B, k = c.batch_size, min(c.search_actions, c.vocab_size)
+    rows: list[tuple[str, str, dict[str, Any]]] = [
+        ("actor_critic", f"actor-critic step of {B}", {}),
+        ("tree_search", f"tree-search step of {B}, v alone", {"search_rollout_share": 0.0}),
+        ("tree_search", f"tree-search step of {B}, half roll-outs", {"search_rollout_share": 0.5}),
+    ]
+    for strategy, title, changes in rows:
+        few = {"n_train": max(16, B, c.batch_size_of_d), "n_test": 16, "d_samples": None}
+        nodes = {"search_actions": k, "search_candidates": min(c.search_candidates, k)}
+        config = make_config(
+            c, strategy=strategy, device=device.type, g_batch_size=B, **few, **nodes, **changes
+        )
+        share = changes.get("search_rollout_share")
+        name = strategy if share is None else f"{strategy}_{share:g}"
+        yield Step(name, title, 0.0, _generator_step(config))
+
+
+def _generator_step(config: TrainConfig) -> Callable[[], object]:
+    run = Algorithm1(config, None, cuda_graphs=False, traced=False)
+    return lambda: list(run.generator_step())
 
 
 def count_flops(config: TrainConfig) -> dict[str, float]:
