@@ -20,7 +20,10 @@ from tests.support.once import made_once
 from tests.support.paths import ROOT
 from tests.support.tiny.trained_run import trained
 
-COSTS = UnitCosts(*[0.005] * 4, sample=1e-4, score=1e-5, bleu=1e-4, nll=1e-5)  # of any machine
+COSTS = UnitCosts(  # of any machine
+    *[0.005] * 4, sample=1e-4, score=1e-5, judge=1e-4, value_update=0.005, node=1e-4,
+    bleu=1e-4, nll=1e-5,
+)  # fmt: skip
 PATIENCE = 600.0  # seconds until a page that never ends fails its test, however busy the machine
 
 

@@ -12,7 +12,7 @@ from seqgan_core.training.setup.estimate import UnitCosts, estimate_seconds
 CPU = torch.device("cpu")
 ONE = UnitCosts(
     mle_update=1.0, scheduled_update=3.0, policy_update=1.0, d_update=1.0,
-    sample=0.0, score=0.0, bleu=0.0, nll=0.0,
+    sample=0.0, score=0.0, judge=0.0, value_update=0.0, node=0.0, bleu=0.0, nll=0.0,
 )  # fmt: skip
 CONFIG = make_config(
     vocab_size=20, sequence_length=5, n_train=640, batch_size=64, d_widths=(1,), d_filters=(2,),
@@ -41,7 +41,7 @@ def test_the_estimate_counts_the_updates_of_each_strategy(monkeypatch: pytest.Mo
 def test_the_estimate_counts_the_temperature_curve_of_a_method_with_a_reward(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    a_sequence = UnitCosts(0, 0, 0, 0, sample=0.0, score=0.0, bleu=0.0, nll=1.0)
+    a_sequence = UnitCosts(**dict.fromkeys(vars(ONE), 0.0) | {"nll": 1.0})
     monkeypatch.setattr(estimate, "unit_costs", lambda sizes, device: a_sequence)
     seconds = {
         name: estimate_seconds(make_config(CONFIG, strategy=name), CPU)
@@ -49,6 +49,27 @@ def test_the_estimate_counts_the_temperature_curve_of_a_method_with_a_reward(
     }
     curve = len(TEMPERATURES) * (CONFIG.n_eval + CONFIG.n_test)
     assert seconds["constant_reward"] == seconds["mle"] + curve
+
+
+def test_the_estimate_counts_what_looking_ahead_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one update of 3 sequences of 5 tokens with 4 roll-outs, or 6 simulations a position."""
+    one = {"rounds": 1, "g_steps": 1, "g_batch_size": 3, "n_rollouts": 4, "search_simulations": 6}
+
+    def uses(unit: str, **changes: object) -> float:
+        costs = UnitCosts(**dict.fromkeys(vars(ONE), 0.0) | {unit: 1.0})
+        monkeypatch.setattr(estimate, "unit_costs", lambda sizes, device: costs)
+        return estimate_seconds(make_config(CONFIG, **one | changes), CPU)
+
+    assert uses("value_update") == 0
+    assert uses("value_update", q_normalisation="value") == 2
+    assert uses("value_update", strategy="actor_critic", v_steps=5) == 5
+    assert uses("score") == 4 * (5 - 1) * 3
+    assert uses("score", strategy="actor_critic") == uses("score", strategy="tree_search") == 0
+    assert uses("judge", strategy="actor_critic") == 3
+    assert uses("judge", strategy="best_of_n") == (4 * (5 - 1) + 1) * 3
+    assert uses("node", strategy="tree_search") == 3 * 5 * (1 + 6)
+    assert uses("judge", strategy="tree_search") == 3 + 3 * 5 * (1 + 6)
+    assert uses("judge", strategy="tree_search", search_rollout_share=0) == 3
 
 
 def test_moving_a_slider_of_the_schedule_measures_nothing_anew() -> None:

@@ -11,8 +11,9 @@ import torch
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.paper.rollout import complete
+from seqgan_core.paper.tree_search import SearchSettings, roots_of, search, search_noise
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.build import make_discriminator, make_generator
+from seqgan_core.training.build import make_discriminator, make_generator, make_value_network
 from seqgan_core.training.config import TrainConfig, make_config, settings_where
 from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.learners.cuda_graphs import CAPTURING
@@ -20,11 +21,13 @@ from seqgan_core.training.learners.updates import (
     DiscriminatorLearner,
     MleLearner,
     PolicyLearner,
+    ValueLearner,
 )
 from seqgan_core.training.strategies import STRATEGIES, has_value_network
 
 PROBE_WEIGHT = 64 * 5000  # rows of logits times V, to measure the cost of a sequence
 SCORE_WEIGHT = 10**10  # products, to measure D's cost of a completion: about a second
+TREES = 256  # to measure the cost of a node
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,9 @@ class UnitCosts:
     d_update: float
     sample: float  # one sequence
     score: float  # D of one completion, in a batch
+    judge: float  # D of one sequence, with whose others it shares nothing
+    value_update: float
+    node: float  # of one tree, valued by the value network
     bleu: float  # BLEU of one completion
     nll: float  # one sequence
 
@@ -84,18 +90,14 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
 def _ahead(c: TrainConfig, cost: UnitCosts) -> float:
     """Seconds of an update for what a strategy does in place of roll-outs, and for v."""
     row, B, T = STRATEGIES[c.strategy], c.g_batch_size, c.sequence_length
-    seconds = 0.0
-    if has_value_network(c):
-        seconds += c.v_steps * cost.policy_update  # v has one output in place of V: less
+    seconds = c.v_steps * cost.value_update if has_value_network(c) else 0.0
     if row.ahead is not None:
-        seconds += B * cost.score
+        seconds += B * cost.judge
     if row.ahead == "best_of_n":
-        seconds += c.n_rollouts * (T - 1) * B * (cost.sample + cost.score)
+        seconds += c.n_rollouts * (T - 1) * B * (cost.sample + cost.judge)
     if row.ahead == "tree_search":
-        nodes = (c.search_simulations + 1) * B * T
-        seconds += nodes * 2 * cost.sample / T  # G's step, and its likeliest tokens
-        if c.search_rollout_share:
-            seconds += nodes * (cost.sample / 2 + cost.score)
+        rollout = cost.sample / 2 + cost.judge if c.search_rollout_share else 0.0
+        seconds += (c.search_simulations + 1) * B * T * (cost.node + rollout)
     return seconds
 
 
@@ -135,6 +137,15 @@ def _measured(c: TrainConfig, device: torch.device) -> UnitCosts:
     some = probe[: _scored(c, n)]
     completions = complete(generator, some, 1, rng)
     n_completions = max(1, completions.shape[0] * len(some))
+    value = make_value_network(c, device)
+    v_learner = ValueLearner(value, c.v_learning_rate, 1)
+    roots = roots_of(generator, value, probe[: max(1, TREES // c.sequence_length)])
+    k = min(16, c.vocab_size)
+    nodes = SearchSettings(8, k, min(8, k), rollout_share=0.0)
+    search_with = search_noise(roots, nodes, rng)
+
+    def searched() -> None:
+        search(generator, value, discriminator, roots, nodes, search_with)
 
     bleu = Bleu(probe, c.bleu_order, c.vocab_size)
 
@@ -148,6 +159,9 @@ def _measured(c: TrainConfig, device: torch.device) -> UnitCosts:
         d_update=timed(lambda: d_learner(d_batch, labels, mask)),
         sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
         score=timed(lambda: discriminator.score_completions(completions, some)) / n_completions,
+        judge=timed(lambda: discriminator(some)) / len(some),
+        value_update=timed(lambda: v_learner(policy_batch, q, q)),
+        node=timed(searched) / (len(roots.lengths) * (1 + nodes.simulations)),
         bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,
         nll=timed(lambda: sequence_nll(generator, probe)) / n,
     )
