@@ -7,6 +7,7 @@ from seqgan_core.figures.style import COMPARED, NEUTRAL, REWARD, Figure, empty, 
 from seqgan_core.messages import _, remark
 
 BIASED = 0.02  # of the reward's range: less is not worth a sentence
+LITTLE = 0.005  # of the variance: less is shown as 0%
 
 
 def charts(curves: Curves) -> list[Figure]:
@@ -23,13 +24,14 @@ def known(curves: Curves) -> Figure:
     x, explained, bias = binned(x, explained, bias)
     recent = present(curves.generator, "v_explained").tail(RECENT).mean()
     off = present(curves.generator, "v_bias").tail(RECENT).mean()
-    key = "value.biased" if abs(off) > BIASED else "value.explains"
+    key = "value.explains" if recent > LITTLE else "value.mean"
+    key = "value.biased" if abs(off) > BIASED else key
     data = [
         line(x, explained, _("explained variance"), REWARD, hover="%{y:.3f}"),
         line(x, bias, _("mean v − mean target"), COMPARED[0], dash="dash", hover="%{y:+.4f}"),
     ]
     result = over_epochs(
-        curves, data, remark(key, share=recent, bias=off), seeing,
+        curves, data, remark(key, share=max(0.0, recent), bias=off), seeing,
         _("share of variance; difference of Q"), 240,
         y_range=(min(-0.2, *explained, *bias) * 1.05, max(0.3, *explained, *bias) * 1.05),
     )  # fmt: skip
