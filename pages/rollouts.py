@@ -7,7 +7,7 @@ from pages.ui.common.background_job import result
 from pages.ui.common.model_picker import PickedModel, pick_model
 from pages.ui.common.run.token_reader import reader
 from pages.ui.common.tabs import Tab, tabs
-from pages.ui.rollouts import alternatives, q_maps, sequence_rows, token_detail
+from pages.ui.rollouts import alternatives, q_maps, search, sequence_rows, token_detail
 from pages.ui.rollouts.settings import Settings, settings
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
 from seqgan_core.insight.rollouts.view import ViewRollouts, explore_view, update_view
@@ -58,6 +58,8 @@ def explorer(picked: PickedModel, chosen: Settings) -> None:
         Tab("update", _("One update"), show_update),
         Tab("maps", _("Q of all sequences"),
             lambda: q_maps.maps(picked, chosen, explored, read.vocabulary, place[0])),
+        Tab("search", _("Search"),
+            lambda: search.search(picked.record.config, chosen, explored, place, read)),
         Tab("method", _("How to read this page"), lambda: st.markdown(long_text("rollouts"))),
     ]  # fmt: skip
     tabs("view", sections, key="rollouts-view")

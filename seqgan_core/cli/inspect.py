@@ -1,21 +1,24 @@
-"""`score` and `q-values`: the NLL of sequences, and the Q-values of their tokens."""
+"""`score`, `q-values` and `search`: the NLL of sequences, Q of their tokens, and a tree search."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seqgan_core.cli.common.options import DrawSeed, Home, Json, Run, Step
-from seqgan_core.cli.common.output import InputError, say, write_json, write_line
+from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.insight.jobs import finish
+from seqgan_core.messages import _
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import make_config
 from seqgan_core.training.strategies import REWARDS, STRATEGIES, RewardName, reward_names
 
 if TYPE_CHECKING:
+    from seqgan_core.insight.models import Models
     from seqgan_core.runs.open_checkpoint import OpenCheckpoint
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz file with the oracle's weights.")]
@@ -95,6 +98,97 @@ def q_values(
         f"token:Q±standard error, over {n_rollouts} completions scored by {by}, "
         f"at step {checkpoint.step}, seed {seed}."
     )
+
+
+def search(
+    run: Run,
+    prefix: Annotated[
+        str,
+        typer.Option(help="The tokens to search after: numbers, words, characters or notes."),
+    ] = "",
+    simulations: Annotated[int, typer.Option(help="Simulations S, from 1 to 64.")] = 16,
+    exploration: Annotated[
+        float | None,
+        typer.Option(help="Weight c of G's probabilities; by default the run's setting."),
+    ] = None,
+    rollout_share: Annotated[
+        float | None,
+        typer.Option(help="Roll-outs' share of a leaf's value beside v; by default the run's."),
+    ] = None,
+    reward: Annotated[
+        RewardName | None,
+        typer.Option(help="What scores the sequences; by default the run's own reward."),
+    ] = None,
+    seed: DrawSeed = 1,
+    step: Step = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Search a tree of next tokens after a prefix, and show what its root learned."""
+    from seqgan_core.insight.models import Models
+    from seqgan_core.insight.rollouts.search import search_prefix, search_settings
+    from seqgan_core.runs.open_checkpoint import open_checkpoint
+
+    store = Store(home)
+    checkpoint = open_checkpoint(store, run, step)
+    by = _reward_name(checkpoint, reward)
+    if by == "constant":
+        raise InputError("search.constant")
+    given = {"search_exploration": exploration, "search_rollout_share": rollout_share}
+    changes = {name: value for name, value in given.items() if value is not None}
+    settings = search_settings(checkpoint.config, search_simulations=simulations, **changes)
+    models = Models(store)
+    tokens = _prefix(models, checkpoint, prefix)
+    reward_function = models.reward(checkpoint.run_id, by, checkpoint)
+    found = finish(search_prefix(checkpoint, reward_function, tokens, settings, seed))
+    name, written = checkpoint.task.vocabulary.name, asdict(found)
+    columns = {
+        "action": found.actions[0], "prior": found.prior[0], "visits": found.visits[-1, 0],
+        "q": found.q, "improved": found.improved,
+    }  # fmt: skip
+    rows = list(zip(*(column.tolist() for column in columns.values()), strict=True))
+    if as_json:
+        about = {"run": checkpoint.run_id, "step": checkpoint.step, "seed": seed, "reward": by}
+        shares = {"rollout_share": settings.rollout_share if checkpoint.value else 1.0}
+        root = [dict(zip(columns, row, strict=True)) | {"word": name(row[0])} for row in rows]
+        parts = ("prefix", "chosen", "value", "by_search", "by_sample", "by_likeliest")
+        write_json(
+            about | {"simulations": simulations, "exploration": settings.exploration} | shares
+            | {part: written[part] for part in (*parts, "prefix_value")}
+            | {"left_out": float(found.left_out[0]), "actions": root}
+        )  # fmt: skip
+        return
+    write_table(
+        _("Search after {n} tokens: {token} is chosen").format(
+            n=len(tokens), token=name(found.chosen)
+        ),
+        (_("action"), _("prior P"), _("visits N"), "Q", _("improved π′")),
+        ([name(a), f"{p:.4f}", f"{n:.0f}", f"{q:.4f}", f"{i:.4f}"] for a, p, n, q, i in rows),
+    )
+    say(
+        f"{simulations} simulations scored by {by}, at step {checkpoint.step}, seed {seed}; value "
+        f"{found.value:.4f}, probability of all other tokens {found.left_out[0]:.4f}. Score of "
+        f"what the search would write: {found.by_search.score:.4f}, of G's sample: "
+        f"{found.by_sample.score:.4f}, of G's likeliest tokens: {found.by_likeliest.score:.4f}."
+    )
+
+
+def _prefix(models: Models, checkpoint: OpenCheckpoint, text: str) -> list[int]:
+    """The tokens of a prefix, as `sample --first` reads a word of text."""
+    from seqgan_core.insight.writing.sampler import fixed_tokens, sampler_of_run
+
+    config = checkpoint.config
+    if config.task not in CORPUS_TASKS:
+        for word in text.split():
+            if not (word.isascii() and word.isdigit() and int(word) < config.vocab_size):
+                raise InputError(
+                    "search.token", word=word, run=checkpoint.run_id, last=config.vocab_size - 1
+                )
+        return [int(word) for word in text.split()]
+    record = models.store.run(checkpoint.run_id)
+    sampler = sampler_of_run(models, record, checkpoint.step)
+    words = "".join(text.split()) if sampler.unit == "characters" else text.split()
+    return [fixed_tokens(sampler, word)[0] for word in words]
 
 
 def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:

@@ -17,6 +17,7 @@ from seqgan_core.insight.rollouts.explore import (
     options,
     policy_update,
 )
+from seqgan_core.insight.rollouts.search import PrefixSearch, search_prefix, search_settings
 from seqgan_core.paper.rollout import Reward
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
@@ -81,6 +82,15 @@ def options_view(models: Models, view: View, tokens: Sequence[int], t: int, n: i
     """What could stand at index t of `tokens` (T,), by the view's models and seed."""
     checkpoint = models.at(view.run_id, view.step)
     return options(checkpoint, _reward(models, view, checkpoint), tokens, t, n, view.seed)
+
+
+def search_view(
+    models: Models, view: View, prefix: Sequence[int], **changes: float
+) -> Job[PrefixSearch]:
+    """A search after `prefix` by the run's settings with `changes` to them, and the view's seed."""
+    checkpoint = models.at(view.run_id, view.step)
+    settings = search_settings(checkpoint.config, **changes)
+    return search_prefix(checkpoint, _reward(models, view, checkpoint), prefix, settings, view.seed)
 
 
 def update_view(models: Models, view: View, explored: Exploration) -> Job[PolicyUpdate]:

@@ -1,0 +1,163 @@
+"""A tree search at the chosen position, simulation by simulation, and the truth of a small one."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.common import choice, html, session
+from pages.ui.common.background_job import result
+from pages.ui.common.errors import show_errors
+from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.rollouts.settings import Settings
+from pages.ui.rollouts.token_rows import Place
+from seqgan_core.figures.rollouts.findings import percent, value_words
+from seqgan_core.figures.rollouts.search_tree import against_truth as truth_figure
+from seqgan_core.figures.rollouts.search_tree import search_tree
+from seqgan_core.insight.rollouts.explore import MOST, Exploration
+from seqgan_core.insight.rollouts.search import PrefixSearch
+from seqgan_core.insight.rollouts.truth import Truth, against_truth
+from seqgan_core.insight.rollouts.view import search_view
+from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _, remark
+from seqgan_core.training.config import TrainConfig
+
+TICK = 0.9  # seconds between two simulations
+
+
+@dataclass
+class _Play:
+    """A viewer's replay of the search `of`; after simulation `at`."""
+
+    of: object
+    at: int
+    playing: bool = False
+
+
+def search(
+    config: TrainConfig, chosen: Settings, explored: Exploration, place: Place, read: Reader
+) -> None:
+    """Draw the search for the chosen token, what it would write, and how far to trust it."""
+    row, t = place
+    tokens = explored.tokens[row]
+    if chosen.view.reward == "constant":
+        html.quiet(remark("rollouts.search-constant"))
+    elif read.padding(tokens)[t]:
+        html.quiet(_("The sequence has ended before this position: there is nothing to search."))
+    else:
+        _one_position(config, chosen, tokens[:t].tolist(), read)
+    st.subheader(_("Against the truth"), anchor=False)
+    html.quiet(remark("rollouts.truth"))
+    truth: Truth | None = result(
+        ("search truth",), against_truth, _("Training and enumerating the small problem")
+    )
+    if truth is not None:
+        drawn = [truth_figure(truth, "absolute"), truth_figure(truth, "bias")]
+        charts([drawn], "rollouts-truth", even=True)
+        tables(drawn, "rollouts-truth")
+
+
+def _one_position(config: TrainConfig, chosen: Settings, prefix: list[int], read: Reader) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-search"):
+        simulations = choice.number(
+            "simulations", _("Simulations S"), 1, MOST, min(config.search_simulations, MOST),
+            key="rollouts-simulations", slider=True, width=260,
+            help=_("A larger S uses the same random draws and adds to them."),
+        )  # fmt: skip
+        exploration = choice.number(
+            "exploration", _("Exploration c"), 0.0, 100.0, config.search_exploration,
+            key="rollouts-exploration", step=0.25, width=160,
+            help=_("The weight of G's probabilities in the choice of a branch."),
+        )  # fmt: skip
+    view, models = chosen.view, session.lab().models
+    key = ("rollouts search", view, tuple(prefix), simulations, exploration)
+    found: PrefixSearch | None = result(
+        key,
+        lambda: search_view(
+            models, view, prefix, search_simulations=simulations, search_exploration=exploration
+        ),
+        _("Searching"),
+    )
+    if found is None:
+        return
+    play = st.session_state.get("rollouts-play")
+    if play is None or play.of != key:
+        play = st.session_state["rollouts-play"] = _Play(key, simulations)
+    st.fragment(_tree, run_every=TICK if play.playing else None)(found, read)
+    _root(found, read)
+    _written(found, read)
+
+
+@show_errors()
+def _tree(found: PrefixSearch, read: Reader) -> None:
+    """The tree after the simulation that the buttons and the slider choose."""
+    play, last = st.session_state["rollouts-play"], len(found.visits) - 1
+    was_playing = play.playing
+    if play.playing:
+        play.at = min(last, play.at + 1)
+        play.playing = play.at < last
+
+    def go(by: int) -> None:
+        play.at, play.playing = play.at + by, False
+
+    def toggle() -> None:
+        play.playing = not play.playing
+        play.at = 0 if play.playing and play.at == last else play.at
+
+    def seek() -> None:
+        play.at, play.playing = int(st.session_state["rollouts-at"]), False
+
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-steps"):
+        st.button(_("Step back"), icon=":material/skip_previous:", key="rollouts-back",
+                  on_click=go, args=(-1,), disabled=play.at == 0)  # fmt: skip
+        st.button(
+            _("Pause") if play.playing else _("Play"), key="rollouts-play-button", on_click=toggle,
+            icon=":material/pause:" if play.playing else ":material/play_arrow:",
+        )  # fmt: skip
+        st.button(_("Step forward"), icon=":material/skip_next:", key="rollouts-forward",
+                  on_click=go, args=(1,), disabled=play.at == last)  # fmt: skip
+        st.session_state["rollouts-at"] = play.at
+        st.slider(_("Simulation"), 0, last, key="rollouts-at", on_change=seek, width=260)
+    drawn = search_tree(found, play.at, read.vocabulary.name)
+    charts([[drawn]], "rollouts-tree")
+    tables([drawn], "rollouts-tree")
+    if was_playing and not play.playing:
+        st.rerun()  # the timer goes with the next full run
+
+
+def _root(found: PrefixSearch, read: Reader) -> None:
+    """What the search knows of each action of the root, and of the prefix."""
+    columns = (found.actions[0], found.prior[0], found.visits[-1, 0], found.q, found.improved)
+    rows = [
+        [read.vocabulary.name(int(action)), percent(p), f"{n:.0f}", f"{q:.3f}", percent(better)]
+        for action, p, n, q, better in zip(*columns, strict=True)
+    ]
+    html.table(
+        [_("token"), "P", "N", "Q", "π′"], rows,
+        _("The root: mean value {v:.3f}; G gives all other tokens together {p}").format(
+            v=found.value, p=percent(found.left_out[0])
+        ),
+    )  # fmt: skip
+    html.quiet(remark("rollouts.search-root"))
+    if found.prefix_value is not None:
+        about = found.prefix_value
+        html.quiet(
+            _("The value network gives this prefix {v:.3f}; {n} fresh roll-outs give {q}.").format(
+                v=about.v, n=MOST, q=value_words(about.mean, about.std_error)
+            )
+        )
+
+
+def _written(found: PrefixSearch, read: Reader) -> None:
+    """What the search would write from here to the end, and what G would."""
+    rows = [
+        [title, read.text(written.tokens), f"{written.score:.3f}"]
+        for title, written in (
+            (_("a search at every position"), found.by_search),
+            (_("G, one sample"), found.by_sample),
+            (_("G, its likeliest tokens"), found.by_likeliest),
+        )
+    ]
+    html.table(
+        [_("written by"), _("sequence"), _("score")], rows,
+        _("What each would write from here to the end, and its reward"), stacked=True,
+    )  # fmt: skip

@@ -1,0 +1,183 @@
+"""A tree search from one prefix, recorded simulation by simulation, and what comes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.rollouts.explore import MOST
+from seqgan_core.paper.rollout import Reward
+from seqgan_core.paper.tokens import Tokens
+from seqgan_core.paper.tree_search import (
+    Found,
+    SearchNoise,
+    SearchSettings,
+    Tree,
+    roots_of,
+    search,
+    search_noise,
+)
+from seqgan_core.runs.open_checkpoint import OpenCheckpoint
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
+from seqgan_core.training.randomness import rng_for
+
+
+@dataclass(frozen=True)
+class Written:
+    """A complete sequence (T,), and the reward's score of it."""
+
+    tokens: list[int]
+    score: float
+
+
+@dataclass(frozen=True)
+class PrefixValue:
+    """v of a prefix, and the mean score of fresh roll-outs of it with its standard error."""
+
+    v: float
+    mean: float
+    std_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class PrefixSearch:
+    """S simulations from a prefix; K = S + 1 nodes of k actions, node s by simulation s.
+
+    Attributes:
+        prefix: the tokens that the search begins after.
+        actions, prior, child: (K, k), as those of `Tree`.
+        left_out, values: (K,), G's probability of all other tokens, and the node's own value.
+        tokens, lengths: (K, T) and (K,), the nodes' prefixes.
+        visits, totals: (K, K, k), N and the sum of values after simulation 0 (none) to S.
+        q, improved: (k,), of the root's actions.
+        chosen, value: the token that the search writes, and the root's mean value.
+        by_search, by_sample, by_likeliest: the sequence completed by a search at every position, by
+            G with the noise of the root's roll-out, and by G's likeliest tokens.
+        prefix_value: None without a value network.
+    """
+
+    prefix: list[int]
+    actions: np.ndarray
+    prior: np.ndarray
+    child: np.ndarray
+    left_out: np.ndarray
+    values: np.ndarray
+    tokens: np.ndarray
+    lengths: np.ndarray
+    visits: np.ndarray
+    totals: np.ndarray
+    q: np.ndarray
+    improved: np.ndarray
+    chosen: int
+    value: float
+    by_search: Written
+    by_sample: Written
+    by_likeliest: Written
+    prefix_value: PrefixValue | None
+
+    def path(self, simulation: int) -> list[tuple[int, int]]:
+        """The edges (node, action) that a simulation took, from the root on; [] for 0."""
+        if not simulation:
+            return []
+        taken = self.visits[simulation] - self.visits[simulation - 1]
+        return [(int(node), int(action)) for node, action in np.argwhere(taken)]
+
+
+def search_settings(config: TrainConfig, **changes: float) -> SearchSettings:
+    """The settings of a run's search, with `changes` to `TrainConfig`, as its vocabulary allows.
+
+    Raises:
+        ConfigError: a change is out of range.
+    """
+    c = make_config(config, **changes)
+    if c.search_simulations > MOST:
+        raise ConfigError("search.simulations", n=c.search_simulations, most=MOST)
+    k = min(c.search_actions, c.vocab_size)
+    return SearchSettings(
+        c.search_simulations, k, min(c.search_candidates, k), c.search_exploration,
+        c.search_rollout_share,
+    )  # fmt: skip
+
+
+@torch.no_grad()
+def search_prefix(
+    checkpoint: OpenCheckpoint,
+    reward: Reward,
+    prefix: Sequence[int],
+    settings: SearchSettings,
+    seed: int,
+) -> Job[PrefixSearch]:
+    """Searches after `prefix`, 0 to T - 1 tokens, and then at every later position.
+
+    The noise depends on the seed and the position alone; a larger S keeps the first draws.
+
+    Raises:
+        ConfigError: the prefix is complete already.
+    """
+    generator, network, end = checkpoint.generator, checkpoint.value, checkpoint.task.end
+    T, device, start = checkpoint.config.sequence_length, checkpoint.device, len(prefix)
+    if start >= T or end in prefix:
+        raise ConfigError("search.prefix", n=start, last=T - 1)
+    row = torch.zeros(1, T, dtype=torch.long, device=device)
+    row[0, :start] = torch.tensor(prefix, dtype=torch.long)
+    frames: list[tuple[Tensor, Tensor]] = []
+
+    def look(t: int, watched: bool = False) -> tuple[Found, SearchNoise]:
+        roots = roots_of(generator, network, row, range(t, t + 1))
+        noise = search_noise(roots, settings, rng_for(seed, "explorer: search", t, device))
+        watch = (lambda tree: frames.append(_counts(tree))) if watched else None
+        return search(generator, network, reward, roots, settings, noise, end, watch), noise
+
+    def by_g(uniforms: Tensor, temperature: float = 1.0) -> Tokens:
+        state = generator.states(row)[start].rows(torch.zeros(len(uniforms), dtype=torch.long))
+        rest = generator.continue_from(state, uniforms[:, start:], temperature)
+        if end is not None:
+            ends = rest == end
+            rest = rest.masked_fill(ends.cumsum(1) > ends.long(), end)  # padding
+        return torch.cat([row[:, :start].expand(len(rest), -1), rest], dim=1)
+
+    def written(tokens: Tokens) -> Written:
+        return Written(tokens[0].tolist(), float(reward(tokens)))
+
+    found, noise = look(start, watched=True)
+    own = written(by_g(noise.rollouts[0])), written(by_g(noise.rollouts[0], 0.0))
+    about = None
+    if network is not None:
+        uniforms = torch.rand(
+            MOST, T, generator=rng_for(seed, "explorer: v", start, device), device=device
+        )
+        scores = reward(by_g(uniforms)).double()
+        v = float(network.values(row)[0, start])
+        about = PrefixValue(v, float(scores.mean()), float(scores.std() / MOST**0.5))
+    row[0, start] = found.chosen[0]
+    for t in range(start + 1, T):
+        yield t / T
+        if row[0, t - 1] == end:
+            row[0, t:] = end
+            break
+        row[0, t] = look(t)[0].chosen[0]
+    visits, totals = zip((torch.zeros_like(frames[0][0]),) * 2, *frames, strict=True)
+    tree = found.tree
+    parts = (
+        tree.actions, tree.prior, tree.child, tree.left_out, tree.values, tree.tokens, tree.lengths
+    )  # fmt: skip
+    return PrefixSearch(
+        list(map(int, prefix)),
+        *(part[0].cpu().numpy() for part in parts),
+        torch.stack(visits).cpu().numpy(),
+        torch.stack(totals).cpu().numpy(),
+        found.q[0].cpu().numpy(),
+        found.improved[0].cpu().numpy(),
+        int(found.chosen[0]),
+        float(found.value[0]),
+        written(row),
+        *own,
+        about,
+    )
+
+
+def _counts(tree: Tree) -> tuple[Tensor, Tensor]:
+    return tree.visits[0].clone(), tree.totals[0].clone()
