@@ -168,3 +168,23 @@ def test_score_of_a_known_oracle(cli: Command, tmp_path: Path) -> None:
     assert float(result.out) == pytest.approx(expected, abs=1e-5)
     document = cli("score", *files, "--json").json
     assert document == {"nll": pytest.approx(expected, abs=1e-5), "n": 3, "length": 4}
+
+
+def test_search_gives_the_roots_statistics(cli_with_run: Command) -> None:
+    run = run_id_in(cli_with_run)
+    options = ("search", run, "--prefix", "3 1", "--simulations", "12", "--json")
+    document = cli_with_run(*options).json
+    assert (document["run"], document["prefix"], document["simulations"]) == (run, [3, 1], 12)
+    assert (document["exploration"], document["rollout_share"]) == (1.25, 1.0)
+    actions = document["actions"]
+    assert sum(action["visits"] for action in actions) == 12
+    assert sum(action["prior"] for action in actions) == pytest.approx(1, abs=1e-4)
+    assert sum(action["improved"] for action in actions) == pytest.approx(1, abs=1e-4)
+    assert document["chosen"] in [action["action"] for action in actions]
+    assert 0 <= document["left_out"] < 1
+    assert document["by_search"]["tokens"][:3] == [3, 1, document["chosen"]]
+    assert cli_with_run(*options).json == document
+    assert cli_with_run(*options, "--seed", "2").json["value"] != document["value"]
+    table = cli_with_run("search", run, "--prefix", "3 1", "--exploration", "8")
+    assert "improved" in table.out
+    assert "16 simulations scored by discriminator" in table.err

@@ -50,8 +50,8 @@ def test_nothing_heavy_is_loaded(
 
 
 def test_every_command_has_its_help(cli: Command) -> None:
-    commands = "train resume runs show metrics export import sample score q-values compare sweep"
-    commands += " reproduce bench verify corpus models"
+    commands = "train resume runs show metrics export import sample score q-values search compare"
+    commands += " sweep reproduce bench verify corpus models"
     listed = cli("--help").out
     for command in commands.split():
         assert command in listed

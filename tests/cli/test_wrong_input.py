@@ -38,7 +38,7 @@ def test_train_refuses_a_device_that_is_not_there(cli: Command) -> None:
     refused(cli("train", "--device", "cuda"), "cuda", "cpu")
 
 
-@pytest.mark.parametrize("command", ["resume", "show", "metrics", "sample", "q-values"])
+@pytest.mark.parametrize("command", ["resume", "show", "metrics", "sample", "q-values", "search"])
 def test_a_run_that_does_not_exist(cli: Command, command: str) -> None:
     refused(cli(command, "nosuch"), "nosuch", "runs")
 
@@ -59,6 +59,13 @@ def test_a_run_that_does_not_exist(cli: Command, command: str) -> None:
         (["q-values", "RUN", "-n", "0"], ["n_rollouts is 0"]),
         (["q-values", "RUN", "--tokens", "nowhere.npy"], ["nowhere.npy", ".npy"]),
         (["q-values"], ["run"]),
+        (["search", "RUN", "--simulations", "0"], ["search_simulations is 0"]),
+        (["search", "RUN", "--simulations", "65"], ["search_simulations is 65", "64"]),
+        (["search", "RUN", "--prefix", "1 x"], ["'x' is no token", "19"]),
+        (["search", "RUN", "--prefix", "1 20"], ["'20' is no token", "19"]),
+        (["search", "RUN", "--prefix", "1 1 1 1 1"], ["5 tokens", "at most 4"]),
+        (["search", "RUN", "--exploration", "-1"], ["search_exploration is -1"]),
+        (["search", "RUN", "--reward", "constant"], ["nothing to search for"]),
     ],
 )
 def test_inspection_commands_refuse(

@@ -19,6 +19,8 @@ from seqgan_core.insight.exposure.summary import (
     Series,
 )
 from seqgan_core.insight.rollouts.explore import Choice, Exploration, Options, Running
+from seqgan_core.insight.rollouts.search import PrefixSearch, Written
+from seqgan_core.insight.rollouts.truth import Errors, Truth
 from seqgan_core.insight.statistics import Mean
 from seqgan_core.judge.study import Setting, Study, StudyRun
 from seqgan_core.training.setup.presets import preset
@@ -265,3 +267,24 @@ def one_at_a_time_study() -> list[Setting]:
         *seeds_of(-0.2, settings={"rollout_policy": "average"}),
         *seeds_of(-0.21, settings={"rollout_policy": "average", "rollout_update_rate": 0.0}),
     )
+
+
+# -- a tree search of two simulations after the prefix [7]: 4, then 5 after it ----------------------
+
+
+def _search() -> PrefixSearch:
+    visits, totals = np.zeros((3, 3, 2)), np.zeros((3, 3, 2))
+    visits[1:, 0, 0], totals[1:, 0, 0] = (1, 2), (0.6, 1.4)
+    visits[2, 1, 1], totals[2, 1, 1] = 1, 0.8
+    written = Written([7, 4, 5, 1], 0.8)
+    return PrefixSearch(
+        [7], np.array([[4, 3], [6, 5], [1, 2]]), np.array([[0.7, 0.3], [0.9, 0.1], [0.5, 0.5]]),
+        np.array([[1, 0], [0, 2], [0, 0]]), np.array([0.1, 0.2, 0.0]), np.array([0.5, 0.6, 0.8]),
+        np.array([[7, 0, 0, 0], [7, 4, 0, 0], [7, 4, 5, 0]]), np.array([1, 2, 3]), visits, totals,
+        np.array([0.7, 0.6]), np.array([0.8, 0.2]), 4, 0.63, written, written, written, None,
+    )  # fmt: skip
+
+
+SEARCH = _search()
+_ERRORS = Errors(np.array([0.03, 0.02]), np.array([-0.01, 0.02]))
+TRUTH = Truth(256, 7776, _ERRORS, _ERRORS, _ERRORS, _ERRORS)

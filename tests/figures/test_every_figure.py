@@ -18,6 +18,7 @@ from seqgan_core.figures.methods import curves as method_curves
 from seqgan_core.figures.methods import gaps as method_gaps
 from seqgan_core.figures.methods import means, names, paper, path_plane, plane, significance
 from seqgan_core.figures.rollouts import figures as rollouts
+from seqgan_core.figures.rollouts import search_tree
 from seqgan_core.figures.run import learning, overlay, value_network
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies import curves as strategy_curves
@@ -133,6 +134,12 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
         PolicyUpdate(half, half, half * 1.01, 1.0), 0, 1)  # fmt: skip
     yield rollouts.update_scatter, "no weights", lambda: rollouts.update_scatter(
         PolicyUpdate(0 * half, half, half * 1.01, 1.0), 0, 0)  # fmt: skip
+    for at in (0, 1, 2):
+        yield search_tree.search_tree, f"frame {at}", lambda at=at: search_tree.search_tree(
+            made_up.SEARCH, at, str)  # fmt: skip
+    for what in ("absolute", "bias"):
+        yield search_tree.against_truth, what, lambda what=what: search_tree.against_truth(
+            made_up.TRUTH, what)  # fmt: skip
     for draw in (filters.filter_effects, filters.activations):
         yield draw, "three", lambda draw=draw: draw(made_up.filter_ranking())
         yield draw, "empty", lambda draw=draw: draw(made_up.NO_FILTERS)

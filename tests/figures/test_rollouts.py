@@ -8,6 +8,7 @@ import pytest
 
 from seqgan_core.figures.rollouts import figures, findings
 from seqgan_core.figures.rollouts.findings import percent, rank
+from seqgan_core.figures.rollouts.search_tree import search_tree
 from seqgan_core.figures.table import table_of
 from seqgan_core.insight.rollouts.explore import PolicyUpdate, SteepestStep
 from tests.figures import made_up
@@ -219,3 +220,21 @@ def test_ranks_and_percents() -> None:
     assert [percent(p) for p in (0.0, 0.5, 0.01234, 1e-9)] == [
         "0%", "50.0%", "1.23%", "< 0.00001%",
     ]  # fmt: skip
+
+
+# -- a tree search --------------------------------------------------------------------------------
+
+
+def test_the_tree_grows_and_its_nodes_keep_their_rows() -> None:
+    start, first, last = (search_tree(made_up.SEARCH, at, str) for at in (0, 1, 2))
+    assert trace(start, "root")["text"] == ["v 0.500"]
+    assert trace(first, "this simulation")["text"] == ["★ 4 · N 1 · Q 0.600 · P 70.0%"]
+    grown = trace(last, "this simulation")
+    assert grown["text"] == ["★ 4 · N 2 · Q 0.700 · P 70.0%", "5 · N 1 · Q 0.800 · P 10.0%"]
+    assert (grown["x"], grown["y"]) == ([1, 2], [1, 2])
+    assert trace(first, "this simulation")["y"] == [1]
+    assert first["layout"]["height"] == last["layout"]["height"]
+    assert "Simulation 1 of 2 added a node; 4 was tried most" in finding(first)
+    assert finding(last) == "The search chooses 4; the token that G finds likeliest is 4"
+    cells = [row[0] for row in table_of(last).rows]
+    assert cells[-1] == "4 5: own value v 0.800, 5 · N 1 · Q 0.800 · P 10.0%"

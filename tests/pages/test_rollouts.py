@@ -23,6 +23,7 @@ from seqgan_core.insight.rollouts.view import (
     explore_view,
     options_view,
     q_history,
+    search_view,
     update_view,
 )
 from seqgan_core.runs.bundle import import_bundle
@@ -324,3 +325,38 @@ def test_an_empty_library_teaches(app: App) -> None:
     assert not test.exception
     assert not test.error
     assert "No model yet" in text(test)
+
+
+def test_a_search_is_stepped_and_its_root_is_that_of_the_core(
+    app: App, store: Store, run_id: str
+) -> None:
+    place = {"run": run_id, "row": 2, "token": 3, "view": "search", "simulations": 5}
+    test = opened(app, **place)
+    tokens = looked_at(store, run_id).tokens[1]
+    found = finish(
+        search_view(
+            Models(store), usual(store, run_id), tokens[:2].tolist(), search_simulations=5
+        )
+    )  # fmt: skip
+    shown = text(test)
+    for written in (found.by_search, found.by_sample, found.by_likeliest):
+        assert " ".join(map(str, written.tokens)) in shown
+        assert f"{written.score:.3f}" in shown
+    for q in found.q:
+        assert f"{q:.3f}" in shown
+    assert test.slider(key="rollouts-at").value == 5
+    press(test, "Step back")
+    assert test.slider(key="rollouts-at").value == 4
+    assert next(iter(components(test, "plotly_chart").values()))["figures"][0]["layout"]["title"][
+        "text"
+    ].startswith("Simulation 4 of 5")
+    press(test, "Step forward")
+    assert test.slider(key="rollouts-at").value == 5
+    assert button(test, "Step forward").disabled
+    assert address_of(test, "simulations", "exploration") == {"simulations": "5"}
+
+
+def test_a_constant_reward_has_nothing_to_search_for(app: App, run_id: str) -> None:
+    test = opened(app, run=run_id, view="search", reward="constant")
+    assert not test.exception
+    assert "there is nothing to search for" in text(test)

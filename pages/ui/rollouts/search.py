@@ -45,7 +45,13 @@ def search(
         html.quiet(_("The sequence has ended before this position: there is nothing to search."))
     else:
         _one_position(config, chosen, tokens[:t].tolist(), read)
-    st.subheader(_("Against the truth"), anchor=False)
+    shown = st.expander(_("Against the truth"), key="rollouts-truth-open", on_change="rerun")
+    if shown.open:  # it takes seconds, which the search would wait for
+        with shown:
+            _truth()
+
+
+def _truth() -> None:
     html.quiet(remark("rollouts.truth"))
     truth: Truth | None = result(
         ("search truth",), against_truth, _("Training and enumerating the small problem")
