@@ -157,3 +157,22 @@ def test_a_link_shows_its_token_and_all_of_its_completions(link: str, desk: Wind
     assert page.locator(".rolled").evaluate("box => box.scrollHeight - box.clientHeight") <= 0
     fits(page)
     innocent(desk)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_search_plays_and_steps_back(
+    link: str, size: str, request: pytest.FixtureRequest
+) -> None:
+    window: Window = request.getfixturevalue(size)
+    page = window.open(f"{link}&row=1&token=2&view=search&simulations=4")
+    at = page.get_by_role("slider", name="Simulation", exact=True)
+    expect(at).to_have_attribute("aria-valuenow", "4")
+    expect(page.locator(".finding", has_text="The search chooses")).to_be_visible()
+    page.get_by_role("button", name="Step back").press("Enter")
+    expect(page.locator(".finding", has_text="Simulation 3 of 4")).to_be_visible()
+    expect(page.locator(".live-chart .main-svg").first).to_be_attached()
+    page.get_by_role("button", name="Play", exact=True).press("Enter")
+    expect(at).to_have_attribute("aria-valuenow", "4")
+    expect(page.get_by_text("What each would write from here to the end")).to_be_attached()
+    fits(page)
+    innocent(window)

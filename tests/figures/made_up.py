@@ -269,7 +269,7 @@ def one_at_a_time_study() -> list[Setting]:
     )
 
 
-# -- a tree search of two simulations after the prefix [7]: 4, then 5 after it ----------------------
+# -- a tree search of two simulations after the prefix [7]: 4, then 5 after it --------------------
 
 
 def _search() -> PrefixSearch:
