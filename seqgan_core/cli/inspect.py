@@ -149,7 +149,7 @@ def search(
     rows = list(zip(*(column.tolist() for column in columns.values()), strict=True))
     if as_json:
         about = {"run": checkpoint.run_id, "step": checkpoint.step, "seed": seed, "reward": by}
-        shares = {"rollout_share": settings.rollout_share if checkpoint.value else 1.0}
+        shares = {"rollout_share": 1.0 if checkpoint.value is None else settings.rollout_share}
         root = [dict(zip(columns, row, strict=True)) | {"word": name(row[0])} for row in rows]
         parts = ("prefix", "chosen", "value", "by_search", "by_sample", "by_likeliest")
         write_json(

@@ -88,17 +88,19 @@ def _one_position(config: TrainConfig, chosen: Settings, prefix: list[int], read
     play = st.session_state.get("rollouts-play")
     if play is None or play.of != key:
         play = st.session_state["rollouts-play"] = _Play(key, simulations)
-    st.fragment(_tree, run_every=TICK if play.playing else None)(found, read)
+    st.fragment(_tree, run_every=TICK if play.playing else None)(found, read, play.playing)
     _root(found, read)
     _written(found, read)
 
 
 @show_errors()
-def _tree(found: PrefixSearch, read: Reader) -> None:
-    """The tree after the simulation that the buttons and the slider choose."""
+def _tree(found: PrefixSearch, read: Reader, ticking: bool) -> None:
+    """The tree after the simulation that the buttons and the slider choose.
+
+    `ticking`: whether a timer draws it again, which only a run of the page can change.
+    """
     play, last = st.session_state["rollouts-play"], len(found.visits) - 1
-    was_playing = play.playing
-    if play.playing:
+    if ticking and play.playing:
         play.at = min(last, play.at + 1)
         play.playing = play.at < last
 
@@ -126,8 +128,8 @@ def _tree(found: PrefixSearch, read: Reader) -> None:
     drawn = search_tree(found, play.at, read.vocabulary.name)
     charts([[drawn]], "rollouts-tree")
     tables([drawn], "rollouts-tree")
-    if was_playing and not play.playing:
-        st.rerun()  # the timer goes with the next full run
+    if ticking != play.playing:
+        st.rerun()
 
 
 def _root(found: PrefixSearch, read: Reader) -> None:

@@ -125,10 +125,13 @@ def search_prefix(
     row[0, :start] = torch.tensor(prefix, dtype=torch.long)
     frames: list[tuple[Tensor, Tensor]] = []
 
+    def record(tree: Tree) -> None:
+        frames.append((tree.visits[0].clone(), tree.totals[0].clone()))
+
     def look(t: int, watched: bool = False) -> tuple[Found, SearchNoise]:
         roots = roots_of(generator, network, row, range(t, t + 1))
         noise = search_noise(roots, settings, rng_for(seed, "explorer: search", t, device))
-        watch = (lambda tree: frames.append(_counts(tree))) if watched else None
+        watch = record if watched else None
         return search(generator, network, reward, roots, settings, noise, end, watch), noise
 
     def by_g(uniforms: Tensor, temperature: float = 1.0) -> Tokens:
@@ -161,12 +164,15 @@ def search_prefix(
         row[0, t] = look(t)[0].chosen[0]
     visits, totals = zip((torch.zeros_like(frames[0][0]),) * 2, *frames, strict=True)
     tree = found.tree
-    parts = (
-        tree.actions, tree.prior, tree.child, tree.left_out, tree.values, tree.tokens, tree.lengths
-    )  # fmt: skip
     return PrefixSearch(
         list(map(int, prefix)),
-        *(part[0].cpu().numpy() for part in parts),
+        tree.actions[0].cpu().numpy(),
+        tree.prior[0].cpu().numpy(),
+        tree.child[0].cpu().numpy(),
+        tree.left_out[0].cpu().numpy(),
+        tree.values[0].cpu().numpy(),
+        tree.tokens[0].cpu().numpy(),
+        tree.lengths[0].cpu().numpy(),
         torch.stack(visits).cpu().numpy(),
         torch.stack(totals).cpu().numpy(),
         found.q[0].cpu().numpy(),
@@ -177,7 +183,3 @@ def search_prefix(
         *own,
         about,
     )
-
-
-def _counts(tree: Tree) -> tuple[Tensor, Tensor]:
-    return tree.visits[0].clone(), tree.totals[0].clone()
