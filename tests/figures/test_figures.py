@@ -108,7 +108,7 @@ def test_the_value_network_is_drawn_where_there_is_one() -> None:
     biased = curves.generator.assign(v_bias=curves.generator["v_bias"] - 0.105)
     known, _loss = value_network.charts(replace(curves, generator=biased))
     assert "off by -0.100" in known["layout"]["title"]["text"]
-    nothing = curves.generator.assign(v_explained=-curves.generator["v_explained"])
+    nothing = curves.generator.assign(v_explained=-curves.generator["v_explained"].astype(float))
     known, _loss = value_network.charts(replace(curves, generator=nothing))
     assert "foresees no more than the mean" in known["layout"]["title"]["text"]
     early = value_network.charts(curves.until(5))

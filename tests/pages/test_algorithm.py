@@ -60,6 +60,7 @@ def test_a_link_opens_its_trace_step_and_tab(app: App, name: str) -> None:
     assert (given["at"], given["tab"]) == (17, "python")
     assert len(given["differences"]) == (0 if name == "base" else 2)
     assert given["trace"]["has_discriminator"] == (name != "constant_reward")
+    assert given["trace"]["has_value_network"] == (name == "value_network")
 
 
 @pytest.mark.parametrize(

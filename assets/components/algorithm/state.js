@@ -77,7 +77,7 @@ function buildState(place, data) {
   return drawn;
 }
 
-function buildPanel(parent, b, { sizes, names }) {
+function buildPanel(parent, b, { sizes, names, has_value_network: hasValue }) {
   const panel = make("div", "panel", parent);
   panel.setAttribute("aria-hidden", "true");
   panel.style.setProperty("--places", sizes.T);
@@ -89,6 +89,7 @@ function buildPanel(parent, b, { sizes, names }) {
     return { line, cells, end: make("span", "end", line) };
   };
   const rows = { y: row("y", `Y ${b + 1}`), q: row("q", "Q_t"), p: row("p", "p") };
+  if (hasValue) rows.v = row("p", "v");
   // Completions and what the update did are never there at once: they share a place.
   place = make("div", "below", panel);
   for (const name of ["p_after", "weights", "log_p"]) rows[name] = row("p", names[name][0]);
@@ -159,7 +160,7 @@ function fillPanel(rows, b, view) {
     cell.lastChild.textContent = value === null ? "" : number(value);
     cell.classList.toggle("here", fresh("q") && at === t - 1);
   });
-  for (const name of ["p", "p_after", "weights", "log_p"]) {
+  for (const name of ["p", "v", "p_after", "weights", "log_p"].filter((name) => rows[name])) {
     const values = now[name]?.[b];
     rows[name].line.classList.toggle("unknown", !values);
     rows[name].line.classList.toggle("changed", Boolean(values) && fresh(name));

@@ -8,7 +8,7 @@ from pages.ui.algorithm.traces import TraceView, variable_names
 from pages.ui.common import url_state
 from pages.ui.common.component import component
 from seqgan_core.messages import _
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import STRATEGIES, has_value_network
 
 TABS = ["words", "python", "others"]
 
@@ -47,4 +47,5 @@ def _trace(shown: TraceView) -> dict[str, Any]:
             "N": config.n_rollouts,
         },
         "has_discriminator": STRATEGIES[config.strategy].trains_discriminator,
+        "has_value_network": has_value_network(config),
     }  # fmt: skip

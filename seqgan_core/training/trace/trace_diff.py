@@ -68,9 +68,9 @@ def _about_theta(step: Step) -> dict[str, Any]:
 
 
 def _differing(first: dict[str, Any], second: dict[str, Any]) -> str | None:
-    """The first variable that is in one only, or has another value."""
+    """The first variable that has a value in one only, or another one."""
     for name in [*first, *(name for name in second if name not in first)]:
-        if name not in first or name not in second or not _alike(first[name], second[name]):
+        if not _alike(first.get(name), second.get(name)):  # None: cleared, as if it were not there
             return name
     return None
 
