@@ -18,8 +18,10 @@ def draw() -> None:
     lab = session.lab()
     records = lab.store.runs()
     active = lab.manager.state().active
-    newest = next((record for record in records if record.id == active), next(iter(records), None))
-    shown = linked_run(newest)
+    own = [record for record in records if record.status != "recorded"]
+    quickest = sorted(records, key=lambda record: record.seconds)  # of those that ship: glance
+    active_or_newest = sorted(own, key=lambda record: record.id != active)
+    shown = linked_run(next(iter(active_or_newest or quickest), None))
     with st.container(key="lab-with-run" if shown else "lab-empty"):
         left, right = st.columns([1, 2.9], gap="large")
         with right, st.container(key="lab-right"):
