@@ -34,19 +34,14 @@ class PrefixReward(Protocol):
 
 @dataclass(frozen=True)
 class RolloutValues:
-    """The value of every token of B sequences, and the scores behind it.
+    """The value of every token of B sequences, and the scores behind it."""
 
-    Attributes:
-        q: (B, T) in the reward's range.
-        std_error: (B, T), the standard error of that mean; 0 at t = T, NaN for t < T when N is 1.
-        scores: (N, T, B); `q` is their mean over N. At t = T all N are the same score.
-        completions: (T - 1, N, B, T), the scored sequences; index p keeps p + 1 tokens.
-    """
-
-    q: Tensor
+    q: Tensor  # (B, T) in the reward's range
+    # (B, T), the standard error of that mean; 0 at t = T, NaN for t < T when N is 1
     std_error: Tensor
+    # (N, T, B); `q` is their mean over N. At t = T all N are the same score.
     scores: Tensor
-    completions: Tokens
+    completions: Tokens  # (T - 1, N, B, T), the scored sequences; index p keeps p + 1 tokens
 
 
 def complete(generator: Generator, tokens: Tokens, n_rollouts: int, rng: torch.Generator) -> Tokens:

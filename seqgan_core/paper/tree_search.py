@@ -32,38 +32,24 @@ VISIT_OFFSET, VALUE_SCALE = 50.0, 0.1  # of the improved policy, as Danihelka et
 
 @dataclass(frozen=True)
 class SearchSettings:
-    """How to search.
+    """How to search."""
 
-    Attributes:
-        simulations: S, 1 or more.
-        actions: k, G's likeliest tokens that a node considers; at most V.
-        candidates: m, the actions of the root that sequential halving begins with; at most k.
-        exploration: c, from 1.25 (MuZero) to 8 (PPO-MCTS).
-        rollout_share: λ, the share of the roll-out in a leaf's value; 1 without a value network.
-    """
-
-    simulations: int = 16
-    actions: int = 16
-    candidates: int = 8
-    exploration: float = 1.25
+    simulations: int = 16  # S, 1 or more
+    actions: int = 16  # k, G's likeliest tokens that a node considers; at most V
+    candidates: int = 8  # m, the actions of the root that sequential halving begins with; at most k
+    exploration: float = 1.25  # c, from 1.25 (MuZero) to 8 (PPO-MCTS)
+    # λ, the share of the roll-out in a leaf's value; 1 without a value network
     rollout_share: float = 0.5
 
 
 @dataclass(frozen=True)
 class Roots:
-    """M prefixes to search from, the shorter ones first.
+    """M prefixes to search from, the shorter ones first."""
 
-    Attributes:
-        tokens: (M, T); only the first `lengths` tokens of a row are read.
-        lengths: of M prefixes, ascending, each from 0 to T - 1.
-        g: G's states, which predict the next token; (M, H).
-        v: the value network's states after the prefix; None without one.
-    """
-
-    tokens: Tokens
-    lengths: Sequence[int]
-    g: State
-    v: State | None
+    tokens: Tokens  # (M, T); only the first `lengths` tokens of a row are read
+    lengths: Sequence[int]  # of M prefixes, ascending, each from 0 to T - 1
+    g: State  # G's states, which predict the next token; (M, H)
+    v: State | None  # the value network's states after the prefix; None without one
 
 
 @dataclass(frozen=True)
@@ -71,30 +57,22 @@ class Tree:
     """M trees; node 0 is the root, node s was added by simulation s.
 
     Where a simulation ended at a complete sequence again, no action leads to its node.
-
-    Attributes:
-        actions, prior: (M, S + 1, k), the tokens that a node considers, and G's probabilities of
-            them, divided by their sum.
-        left_out: (M, S + 1), G's probability of all other tokens.
-        child: (M, S + 1, k), the node that an action leads to; 0 where it was never taken.
-        visits, totals: (M, S + 1, k), N, and the sum of the values that were backed up.
-        values: (M, S + 1), a node's own: (1 - λ) · v + λ · D(roll-out), or D at the end.
-        tokens: (M, S + 1, T), of which `lengths` (M, S + 1) are the node's prefix.
-        ended: (M, S + 1), whether the prefix is a complete sequence.
-        root_scores: (M, k), Gumbel + log P of the root's actions.
     """
 
+    # actions, prior: (M, S + 1, k), the tokens that a node considers, and G's probabilities of
+    # them, divided by their sum
     actions: Tensor
     prior: Tensor
-    left_out: Tensor
-    child: Tensor
+    left_out: Tensor  # (M, S + 1), G's probability of all other tokens
+    child: Tensor  # (M, S + 1, k), the node that an action leads to; 0 where it was never taken
+    # visits, totals: (M, S + 1, k), N, and the sum of the values that were backed up
     visits: Tensor
     totals: Tensor
-    values: Tensor
-    tokens: Tokens
+    values: Tensor  # (M, S + 1), a node's own: (1 - λ) · v + λ · D(roll-out), or D at the end
+    tokens: Tokens  # (M, S + 1, T), of which `lengths` (M, S + 1) are the node's prefix
     lengths: Tensor
-    ended: Tensor
-    root_scores: Tensor
+    ended: Tensor  # (M, S + 1), whether the prefix is a complete sequence
+    root_scores: Tensor  # (M, k), Gumbel + log P of the root's actions
 
     def q(self, node: Tensor) -> Tensor:
         """The mean value of the actions of `node` (M,), its own value where N is 0: (M, k)."""
@@ -128,21 +106,13 @@ class Tree:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found out about M roots.
+    """What a search found out about M roots."""
 
-    Attributes:
-        tree: the trees.
-        q: (M, k), the mean value of each action of the root; the mixed value where N is 0.
-        improved: (M, k), π' over the root's actions; the rows sum to 1.
-        chosen: (M,), the token that the search would write.
-        value: (M,), the mean of all that was backed up to the root, its own value included.
-    """
-
-    tree: Tree
-    q: Tensor
-    improved: Tensor
-    chosen: Tokens
-    value: Tensor
+    tree: Tree  # the trees
+    q: Tensor  # (M, k), the mean value of each action of the root; the mixed value where N is 0
+    improved: Tensor  # (M, k), π' over the root's actions; the rows sum to 1
+    chosen: Tokens  # (M,), the token that the search would write
+    value: Tensor  # (M,), the mean of all that was backed up to the root, its own value included
 
 
 @dataclass(frozen=True)

@@ -13,63 +13,45 @@ PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order of Algorithm 1
 
 @dataclass(frozen=True)
 class Plan:
-    """How much a run has to do, from its settings and data.
+    """How much a run has to do, from its settings and data."""
 
-    Attributes:
-        pretrain_epochs, mle_batches: epochs of MLE, and updates in each (an incomplete last batch
-            is dropped).
-        rounds, g_steps, d_steps: rounds, and steps of G and of D in each (0 without a D).
-        d_batches: updates of D on one set of negatives, over its k epochs.
-        report_every: the most updates between two events.
-    """
-
+    # pretrain_epochs, mle_batches: epochs of MLE, and updates in each (an incomplete last batch is
+    # dropped)
     pretrain_epochs: int
     mle_batches: int
+    # rounds, g_steps, d_steps: rounds, and steps of G and of D in each (0 without a D)
     rounds: int
     g_steps: int
     d_steps: int
-    d_batches: int
-    report_every: int
+    d_batches: int  # updates of D on one set of negatives, over its k epochs
+    report_every: int  # the most updates between two events
 
 
 @dataclass
 class Counters:
-    """How much of a plan is done; each is counted before the event that reports it.
+    """How much of a plan is done; each is counted before the event that reports it."""
 
-    Attributes:
-        plan: what there is to do; not in a checkpoint, because a branch may change it.
-        step: units of work, as in the events.
-        epoch: MLE epochs, then rounds.
-        phase: 0 not started, 1 MLE, 2 discriminator pre-training, 3 rounds.
-        mle_updates, policy_updates, d_updates: optimiser steps of each kind.
-        d_sets: sets of new negatives that D has finished.
-        d_batch: batches done in the current set, over its k epochs.
-        rounds, g_steps, d_steps: finished rounds, and steps done in the current round.
-        measured_round: the last round whose end (line 18) was reached.
-        d_pretrain_measured: 1 once D's pre-training has ended.
-        temperatures_measured: 1 once MLE's temperature curve is measured.
-        evaluated, checkpointed: the step of the last one, or -1.
-        best_nll: the lowest NLL_oracle so far (1e9 before the first).
-    """
-
-    plan: Plan
-    step: int = 0
-    epoch: float = 0.0
-    phase: int = 0
+    plan: Plan  # what there is to do; not in a checkpoint, because a branch may change it
+    step: int = 0  # units of work, as in the events
+    epoch: float = 0.0  # MLE epochs, then rounds
+    phase: int = 0  # 0 not started, 1 MLE, 2 discriminator pre-training, 3 rounds
+    # mle_updates, policy_updates, d_updates: optimiser steps of each kind
     mle_updates: int = 0
     policy_updates: int = 0
     d_updates: int = 0
-    d_sets: int = 0
-    d_batch: int = 0
+    d_sets: int = 0  # sets of new negatives that D has finished
+    d_batch: int = 0  # batches done in the current set, over its k epochs
+    # rounds, g_steps, d_steps: finished rounds, and steps done in the current round
     rounds: int = 0
     g_steps: int = 0
     d_steps: int = 0
-    measured_round: int = -1
-    d_pretrain_measured: int = 0
-    temperatures_measured: int = 0
+    measured_round: int = -1  # the last round whose end (line 18) was reached
+    d_pretrain_measured: int = 0  # 1 once D's pre-training has ended
+    temperatures_measured: int = 0  # 1 once MLE's temperature curve is measured
+    # evaluated, checkpointed: the step of the last one, or -1
     evaluated: int = -1
     checkpointed: int = -1
-    best_nll: float = 1e9
+    best_nll: float = 1e9  # the lowest NLL_oracle so far (1e9 before the first)
 
     def count_report(self) -> None:
         """Counts one more unit of work."""

@@ -29,28 +29,20 @@ from seqgan_core.training.strategies import STRATEGIES, has_value_network, keeps
 
 @dataclass(frozen=True, eq=False)
 class RunModels:
-    """G, D, and their run.
+    """G, D, and their run."""
 
-    Attributes:
-        config, device, task: the settings, where to compute, and the data.
-        generator: G_θ.
-        discriminator: D_φ; None for a method that trains none.
-        rollout_policy: G_β; the generator itself unless the settings ask for an average.
-        value: v; None for a method without one.
-        searched: (B·T, T), what the last tree search found, for D's next sets; -1 before the first
-            one, None unless the settings ask for it.
-        learners: their updates; None for models that are only inspected.
-    """
-
+    # config, device, task: the settings, where to compute, and the data
     config: TrainConfig
     device: torch.device
     task: Task
-    generator: Generator
-    discriminator: Discriminator | None
-    rollout_policy: Generator
-    value: ValueNetwork | None = None
+    generator: Generator  # G_θ
+    discriminator: Discriminator | None  # D_φ; None for a method that trains none
+    rollout_policy: Generator  # G_β; the generator itself unless the settings ask for an average
+    value: ValueNetwork | None = None  # v; None for a method without one
+    # (B·T, T), what the last tree search found, for D's next sets; -1 before the first one, None
+    # unless the settings ask for it
     searched: Tensor | None = None
-    learners: Learners | None = None
+    learners: Learners | None = None  # their updates; None for models that are only inspected
 
     @property
     def has_average(self) -> bool:

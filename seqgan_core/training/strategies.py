@@ -72,29 +72,23 @@ LookAhead = Literal["actor_critic", "tree_search", "best_of_n"]
 
 @dataclass(frozen=True)
 class Strategy:
-    """A row of the table.
+    """A row of the table."""
 
-    Attributes:
-        title, help: its name and one sentence; shown through `_`.
-        pretrains: whether it starts with MLE.
-        scheduled: whether MLE feeds G some of its own tokens, more of them each epoch.
-        reward: makes the reward of the policy gradient; None for methods without one, which
-            continue with MLE updates in the rounds (or, without pre-training, do nothing).
-        trains_discriminator: whether D learns too.
-        rolls_out: whether Q needs roll-outs (the mean of a constant or of noise is known).
-        normalises_q: whether `q_normalisation` applies (it would turn a constant into zero).
-        ahead: what replaces lines 9 to 12: advantages of the value network, the policy that a tree
-            search improves, or the best of many samples, to be imitated.
-    """
-
+    # title, help: its name and one sentence; shown through `_`
     title: str
     help: str
-    pretrains: bool = True
-    scheduled: bool = False
+    pretrains: bool = True  # whether it starts with MLE
+    scheduled: bool = False  # whether MLE feeds G some of its own tokens, more of them each epoch
+    # makes the reward of the policy gradient; None for methods without one, which continue with MLE
+    # updates in the rounds (or, without pre-training, do nothing)
     reward: Callable[[Context], Reward | RandomReward] | None = None
-    trains_discriminator: bool = False
+    trains_discriminator: bool = False  # whether D learns too
+    # whether Q needs roll-outs (the mean of a constant or of noise is known)
     rolls_out: bool = True
+    # whether `q_normalisation` applies (it would turn a constant into zero)
     normalises_q: bool = True
+    # what replaces lines 9 to 12: advantages of the value network, the policy that a tree search
+    # improves, or the best of many samples, to be imitated
     ahead: LookAhead | None = None
 
 

@@ -6,21 +6,13 @@ from seqgan_core.messages import N_
 
 
 class RewardWords(NamedTuple):
-    """The words for a reward: two of its own, and keys of remarks; "" where nothing is to say.
+    """The words for a reward: two of its own, and keys of remarks; "" where nothing is to say."""
 
-    Attributes:
-        name: of the reward.
-        scale: what 0 and 1 mean.
-        trained_by: of a run that was trained by it, without a discriminator.
-        rule: how it scores, where no model does.
-        through: what moves its Q through training.
-    """
-
-    name: str
-    scale: str = N_("from 0 to 1")
-    trained_by: str = "rollouts.trained"
-    rule: str = ""
-    through: str = ""
+    name: str  # of the reward
+    scale: str = N_("from 0 to 1")  # what 0 and 1 mean
+    trained_by: str = "rollouts.trained"  # of a run that was trained by it, without a discriminator
+    rule: str = ""  # how it scores, where no model does
+    through: str = ""  # what moves its Q through training
 
 
 REWARDS = {

@@ -10,17 +10,11 @@ from seqgan_core.judge.verdict import CLEAR, LAST, above
 
 @dataclass(frozen=True)
 class Drift:
-    """A difference over the rounds, in nats per token.
+    """A difference over the rounds, in nats per token."""
 
-    Attributes:
-        mean: of the last `LAST` evaluations; below 0 is better.
-        band: their standard deviation, at least `least`: a single evaluation swings that much.
-        sign: 1 or -1 once the mean was outside the band, until it is within half of the band.
-    """
-
-    mean: float
-    band: float
-    sign: int
+    mean: float  # of the last `LAST` evaluations; below 0 is better
+    band: float  # their standard deviation, at least `least`: a single evaluation swings that much
+    sign: int  # 1 or -1 once the mean was outside the band, until it is within half of the band
 
 
 def drift(differences: Sequence[float | None], least: float = CLEAR) -> Drift | None:

@@ -48,36 +48,23 @@ class Running:
 
 @dataclass(frozen=True)
 class SteepestStep:
-    """The largest change of Q between neighbouring tokens.
+    """The largest change of Q between neighbouring tokens."""
 
-    Attributes:
-        n: roll-outs a token.
-        steps: how many neighbours were compared.
-        threshold: how many standard errors a step must pass; NaN for n = 1.
-        place: row and index of the token after the step; None where all are within the noise.
-        alike: all Q are the same, as far as they are shown.
-    """
-
-    n: int
-    steps: int
-    threshold: float
+    n: int  # roll-outs a token
+    steps: int  # how many neighbours were compared
+    threshold: float  # how many standard errors a step must pass; NaN for n = 1
+    # row and index of the token after the step; None where all are within the noise
     place: tuple[int, int] | None
-    alike: bool
+    alike: bool  # all Q are the same, as far as they are shown
 
 
 @dataclass(frozen=True)
 class Exploration:
-    """B sequences and the roll-outs behind every token's Q.
+    """B sequences and the roll-outs behind every token's Q."""
 
-    Attributes:
-        tokens: (B, T).
-        completions: (B, T - 1, N, T); index t - 1 keeps the first t tokens.
-        scores: (B, T, N), the reward of each; at t = T all N are the one finished score.
-    """
-
-    tokens: np.ndarray
-    completions: np.ndarray
-    scores: np.ndarray
+    tokens: np.ndarray  # (B, T)
+    completions: np.ndarray  # (B, T - 1, N, T); index t - 1 keeps the first t tokens
+    scores: np.ndarray  # (B, T, N), the reward of each; at t = T all N are the one finished score
 
     @property
     def n(self) -> int:
@@ -205,17 +192,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Options:
-    """What could stand at a position.
+    """What could stand at a position."""
 
-    Attributes:
-        choices: the chosen token first, then the likeliest others.
-        by_g: (V,), G's probability of every token there.
-        by_oracle: (V,), the oracle's own; None where the task has no oracle.
-    """
-
-    choices: list[Choice]
-    by_g: np.ndarray
-    by_oracle: np.ndarray | None
+    choices: list[Choice]  # the chosen token first, then the likeliest others
+    by_g: np.ndarray  # (V,), G's probability of every token there
+    by_oracle: np.ndarray | None  # (V,), the oracle's own; None where the task has no oracle
 
 
 @torch.no_grad()
@@ -267,19 +248,15 @@ def oracle_next(checkpoint: OpenCheckpoint, row: Tensor) -> Tensor | None:
 
 @dataclass(frozen=True)
 class PolicyUpdate:
-    """What one real policy-gradient update on the explored sequences did to their tokens.
+    """What one real policy-gradient update on the explored sequences did to their tokens."""
 
-    Attributes:
-        weights: (B, T), what each token's log-probability was multiplied by (Q, normalised as the
-            run normalises it).
-        before, after: (B, T), G's probability of each token.
-        grad_norm: before clipping.
-    """
-
+    # (B, T), what each token's log-probability was multiplied by (Q, normalised as the run
+    # normalises it)
     weights: np.ndarray
+    # before, after: (B, T), G's probability of each token
     before: np.ndarray
     after: np.ndarray
-    grad_norm: float
+    grad_norm: float  # before clipping
 
     @property
     def change(self) -> np.ndarray:

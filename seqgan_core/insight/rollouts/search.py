@@ -44,39 +44,34 @@ class PrefixValue:
 
 @dataclass(frozen=True, eq=False)
 class PrefixSearch:
-    """S simulations from a prefix; K = S + 1 nodes of k actions, node s by simulation s.
+    """S simulations from a prefix; K = S + 1 nodes of k actions, node s by simulation s."""
 
-    Attributes:
-        prefix: the tokens that the search begins after.
-        actions, prior, child: (K, k), as those of `Tree`.
-        left_out, values: (K,), G's probability of all other tokens, and the node's own value.
-        tokens, lengths: (K, T) and (K,), the nodes' prefixes.
-        visits, totals: (K, K, k), N and the sum of values after simulation 0 (none) to S.
-        q, improved: (k,), of the root's actions.
-        chosen, value: the token that the search writes, and the root's mean value.
-        by_search, by_sample, by_likeliest: the sequence completed by a search at every position, by
-            G with the noise of the root's roll-out, and by G's likeliest tokens.
-        prefix_value: None without a value network.
-    """
-
-    prefix: list[int]
+    prefix: list[int]  # the tokens that the search begins after
+    # actions, prior, child: (K, k), as those of `Tree`
     actions: np.ndarray
     prior: np.ndarray
     child: np.ndarray
+    # left_out, values: (K,), G's probability of all other tokens, and the node's own value
     left_out: np.ndarray
     values: np.ndarray
+    # tokens, lengths: (K, T) and (K,), the nodes' prefixes
     tokens: np.ndarray
     lengths: np.ndarray
+    # visits, totals: (K, K, k), N and the sum of values after simulation 0 (none) to S
     visits: np.ndarray
     totals: np.ndarray
+    # q, improved: (k,), of the root's actions
     q: np.ndarray
     improved: np.ndarray
+    # chosen, value: the token that the search writes, and the root's mean value
     chosen: int
     value: float
+    # by_search, by_sample, by_likeliest: the sequence completed by a search at every position, by G
+    # with the noise of the root's roll-out, and by G's likeliest tokens
     by_search: Written
     by_sample: Written
     by_likeliest: Written
-    prefix_value: PrefixValue | None
+    prefix_value: PrefixValue | None  # None without a value network
 
     def path(self, simulation: int) -> list[tuple[int, int]]:
         """The edges (node, action) that a simulation took, from the root on; [] for 0."""

@@ -53,15 +53,10 @@ def sequences_of(checkpoint: OpenCheckpoint, which: Sequences, seed: int) -> Tok
 
 @dataclass(frozen=True)
 class ViewRollouts:
-    """A view's sequences, explored with the most completions there are.
+    """A view's sequences, explored with the most completions there are."""
 
-    Attributes:
-        explored: its `first` takes fewer completions.
-        d_updates: how often D had been updated then; 0 means that its scores are chance.
-    """
-
-    explored: Exploration
-    d_updates: int
+    explored: Exploration  # its `first` takes fewer completions
+    d_updates: int  # how often D had been updated then; 0 means that its scores are chance
 
 
 def explore_view(models: Models, view: View) -> Job[ViewRollouts]:
@@ -102,18 +97,13 @@ def update_view(models: Models, view: View, explored: Exploration) -> Job[Policy
 
 @dataclass(frozen=True)
 class QHistory:
-    """The sequences and their Q at each of C checkpoints, with the same random numbers.
+    """The sequences and their Q at each of C checkpoints, with the same random numbers."""
 
-    Attributes:
-        steps: of the checkpoints, oldest first.
-        tokens, q: (C, B, T).
-        unreadable: why a checkpoint was left out, a sentence each.
-    """
-
-    steps: list[int]
+    steps: list[int]  # of the checkpoints, oldest first
+    # tokens, q: (C, B, T)
     tokens: np.ndarray
     q: np.ndarray
-    unreadable: list[str]
+    unreadable: list[str]  # why a checkpoint was left out, a sentence each
 
 
 def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[QHistory]:

@@ -27,26 +27,17 @@ from seqgan_core.training.setup.model_files import load_shipped, read_cards
 
 @dataclass(frozen=True, eq=False)
 class Sampler:
-    """A model of text or tunes, whether it ships or was trained here; read-only.
+    """A model of text or tunes, whether it ships or was trained here; read-only."""
 
-    Attributes:
-        key: the name of a shipped model, or "RUN@STEP" of a stored run.
-        title: for people.
-        config: how it was trained.
-        words: its vocabulary; lines: tokens in each line of verse, () for running text.
-        discriminator: the D that it was trained against, if any.
-        value: the value network that was trained with it, if any.
-    """
-
-    key: str
-    title: str
-    config: TrainConfig
-    words: tuple[str, ...]
-    lines: tuple[int, ...]
+    key: str  # the name of a shipped model, or "RUN@STEP" of a stored run
+    title: str  # for people
+    config: TrainConfig  # how it was trained
+    words: tuple[str, ...]  # its vocabulary
+    lines: tuple[int, ...]  # tokens in each line of verse, () for running text
     unit: str
     generator: Generator
-    discriminator: Discriminator | None
-    value: ValueNetwork | None = None
+    discriminator: Discriminator | None  # the D that it was trained against, if any
+    value: ValueNetwork | None = None  # the value network that was trained with it, if any
 
     @property
     def length(self) -> int:

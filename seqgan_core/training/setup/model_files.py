@@ -32,34 +32,24 @@ FORMAT = "seqgan-model-1"
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a model is and how it was trained.
+    """What a model is and how it was trained."""
 
-    Attributes:
-        name: on the command line ("poems-seqgan"); title: on screen.
-        task, corpus: what it was trained on; licence: of that text, as its source states it.
-        words: its vocabulary, in the order of its tokens.
-        length: T; lines: tokens in each line of verse, () for running text.
-        unit: what a token is, for example "characters" or "words".
-        config: all settings of its training.
-        command: trains it again; seconds: how long that took, on `machine`.
-        epoch: of its checkpoint; metrics: measured on these rounded weights.
-    """
-
-    name: str
-    title: str
+    name: str  # on the command line ("poems-seqgan")
+    title: str  # on screen
+    # task, corpus: what it was trained on
     task: str
     corpus: str
-    licence: str
-    words: tuple[str, ...]
-    length: int
-    lines: tuple[int, ...]
-    unit: str
-    config: dict[str, Any]
-    command: str
-    seconds: float
+    licence: str  # of that text, as its source states it
+    words: tuple[str, ...]  # its vocabulary, in the order of its tokens
+    length: int  # T
+    lines: tuple[int, ...]  # tokens in each line of verse, () for running text
+    unit: str  # what a token is, for example "characters" or "words"
+    config: dict[str, Any]  # all settings of its training
+    command: str  # trains it again
+    seconds: float  # how long that took, on `machine`
     machine: str
-    epoch: float
-    metrics: dict[str, float]
+    epoch: float  # of its checkpoint
+    metrics: dict[str, float]  # measured on these rounded weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,31 +25,22 @@ PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class Provenance(BaseModel):
-    """What made a file, in texts (a run's bundle holds no other); "" is what it does not state.
-
-    Attributes:
-        seqgan_core: version of this program.
-        commit: of its checkout, with "+changes" where the code differs from it.
-        date: UTC.
-        seconds: that making the file took; of a run and its model, see their own.
-        chosen_with: seeds that the preset's settings were chosen with.
-        oracle: name and SHA-256 of the oracle's file; "" where the oracle was drawn.
-    """
+    """What made a file, in texts (a run's bundle holds no other); "" is what it does not state."""
 
     model_config = ConfigDict(frozen=True)
 
-    seqgan_core: str = ""
-    commit: str = ""
-    date: str = ""
+    seqgan_core: str = ""  # version of this program
+    commit: str = ""  # of its checkout, with "+changes" where the code differs from it
+    date: str = ""  # UTC
     python: str = ""
     torch: str = ""
     numpy: str = ""
     processor: str = ""
     device: str = ""
     threads: str = ""
-    seconds: str = ""
-    chosen_with: str = ""
-    oracle: str = ""
+    seconds: str = ""  # that making the file took; of a run and its model, see their own
+    chosen_with: str = ""  # seeds that the preset's settings were chosen with
+    oracle: str = ""  # name and SHA-256 of the oracle's file; "" where the oracle was drawn
 
     @model_serializer
     def parts(self) -> dict[str, str]:

@@ -10,25 +10,18 @@ from seqgan_core.tasks.registry import TaskName
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of a setting; the rules between settings are derived from them.
+    """Facts of a setting; the rules between settings are derived from them."""
 
-    Attributes:
-        fixed: a branch must keep it, because a checkpoint's shapes, data or counters depend on it.
-        decided_by: tasks whose data decides it, whatever it is set to.
-        idle_for: tasks that do not use it.
-        measures: tasks whose metrics can be compared only between runs that share it.
-        model: the model whose size it is; a run that starts from a model takes it from there.
-        repeats: runs that differ only in this repeat each other.
-        probed: the cost of a unit of work depends on it.
-    """
-
+    # a branch must keep it, because a checkpoint's shapes, data or counters depend on it
     fixed: bool = False
-    decided_by: tuple[TaskName, ...] = ()
-    idle_for: tuple[TaskName, ...] = ()
+    decided_by: tuple[TaskName, ...] = ()  # tasks whose data decides it, whatever it is set to
+    idle_for: tuple[TaskName, ...] = ()  # tasks that do not use it
+    # tasks whose metrics can be compared only between runs that share it
     measures: tuple[TaskName, ...] = ()
+    # the model whose size it is; a run that starts from a model takes it from there
     model: Literal["generator", "discriminator"] | None = None
-    repeats: bool = False
-    probed: bool = False
+    repeats: bool = False  # runs that differ only in this repeat each other
+    probed: bool = False  # the cost of a unit of work depends on it
 
 
 _FACTS = frozenset(field.name for field in fields(Facts))

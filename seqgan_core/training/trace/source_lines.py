@@ -72,20 +72,13 @@ _MARK = re.compile(r"# lines? (\d+)(?: (and|to) (\d+))?$")
 
 @dataclass(frozen=True)
 class Source:
-    """A function's source and its place in the file.
+    """A function's source and its place in the file."""
 
-    Attributes:
-        name: with its class.
-        file: from the project's root.
-        first: number of its first line in the file.
-        lines: its text, without the indentation that all lines share.
-        marked: its lines (counted from 0) that implement each line of the algorithm.
-    """
-
-    name: str
-    file: str
-    first: int
-    lines: tuple[str, ...]
+    name: str  # with its class
+    file: str  # from the project's root
+    first: int  # number of its first line in the file
+    lines: tuple[str, ...]  # its text, without the indentation that all lines share
+    # its lines (counted from 0) that implement each line of the algorithm
     marked: dict[int, tuple[int, ...]]
 
 

@@ -10,18 +10,12 @@ ALIKE = 1e-5  # recorded numbers closer than this are the same
 
 @dataclass(frozen=True)
 class Divergence:
-    """The first step of a trace that differs from the base trace.
+    """The first step of a trace that differs from the base trace."""
 
-    Attributes:
-        index: of the step in the trace; of its last step if only the base continues.
-        step: the step at that index.
-        base_step: the base's step there; None when the base has ended.
-        variable: the first variable that differs; None when another line ran or a trace ended.
-    """
-
-    index: int
-    step: Step
-    base_step: Step | None
+    index: int  # of the step in the trace; of its last step if only the base continues
+    step: Step  # the step at that index
+    base_step: Step | None  # the base's step there; None when the base has ended
+    # the first variable that differs; None when another line ran or a trace ended
     variable: str | None
 
 
