@@ -117,13 +117,16 @@ def titles(reports: Mapping[str, Report]) -> dict[str, str]:
             "updates": _("Equal updates ({preset})"),
             "seconds": _("Equal seconds ({preset})"),
         }.get(report.about.budget or "", "{preset}")
+        if set(report.strategies) & {"actor_critic", "tree_search"}:
+            text = _("Thinking ahead, T = {length}")
         if report.at_paper_size:
             text = (
                 _("The paper's size, the authors' oracle")
                 if report.has_paper_oracle
                 else _("The paper's size, another oracle")
             )
-        names[stem] = text.format(preset=report.about.preset or stem)
+        length = report.config.get("sequence_length")
+        names[stem] = text.format(preset=report.about.preset or stem, length=length)
     all_names = list(names.values())
     return {s: f"{text}: {s}" if all_names.count(text) > 1 else text for s, text in names.items()}
 

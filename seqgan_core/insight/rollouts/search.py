@@ -153,7 +153,7 @@ def search_prefix(
     row[0, start] = found.chosen[0]
     for t in range(start + 1, T):
         yield t / T
-        if row[0, t - 1] == end:
+        if end is not None and row[0, t - 1] == end:
             row[0, t:] = end
             break
         row[0, t] = look(t)[0].chosen[0]

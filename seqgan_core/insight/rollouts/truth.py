@@ -69,7 +69,8 @@ def against_truth() -> Job[Truth]:
     assert D is not None
     T, rng = TINY.sequence_length, rng_for(TINY.seed, "against the truth")
     network = ValueNetwork(TINY.vocab_size, T, TINY.v_size).initialise(rng)
-    fitted, judged = generator.sample(FITTED + JUDGED, T, rng).split([FITTED, JUDGED])
+    both = generator.sample(FITTED + JUDGED, T, rng)
+    fitted, judged = both[:FITTED], both[FITTED:]
     targets = prefix_targets(q_values(generator, D, fitted, N, rng).q)
     adam = torch.optim.Adam(network.parameters(), RATE)
     for step in range(STEPS):
