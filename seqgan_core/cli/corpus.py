@@ -188,9 +188,7 @@ def _text_in(
     from seqgan_core.tasks.text.user_text import UserText, looks_hard_wrapped
 
     if len(files) > 1:
-        raise InputError(
-            "corpus.one-text", "a text is one file; several files must be MIDI, MusicXML or ABC"
-        )
+        raise InputError("corpus.one-text")
     decoded = decode(files[0].data, encoding)
     if isinstance(decoded, NeedsConfirmation):
         raise InputError(

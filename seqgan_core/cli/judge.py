@@ -124,9 +124,7 @@ def sweep(
     store = Store(home)
     if engine == "local" and (address is not None or gpus):
         given = "--address" if address is not None else "--gpus"
-        raise InputError(
-            "sweep.engine", "{option} is for a Ray cluster; add --engine ray", option=given
-        )
+        raise InputError("sweep.engine", option=given)
     if not 0 <= gpus < math.inf:
         raise InputError("sweep.gpus", "--gpus is {n:g}; it must be 0 or more", n=gpus)
     runs = train_missing(store, plan, _engine(store, engine, address, count, gpus), count)

@@ -115,9 +115,10 @@ def export(
     if missing := sorted(set(at or ()) - set(stored)):
         raise InputError(
             "input.no-checkpoint",
-            "--at is {given}; run {run} has checkpoints at the steps {steps}",
-            given=missing[0], run=run_id, steps=", ".join(map(str, stored)) or "–",
-        )  # fmt: skip
+            given=missing[0],
+            run=run_id,
+            steps=", ".join(map(str, stored)) or "–",
+        )
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
     export_bundle(store, run_id, file, steps=steps)

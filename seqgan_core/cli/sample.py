@@ -134,11 +134,7 @@ def _check_numbers(n: int, temperature: float) -> None:
     if not 1 <= n <= MOST:
         raise InputError("sample.n", "-n is {n}; it must be from 1 to {most}", n=n, most=MOST)
     if not 0 <= temperature < math.inf:
-        raise InputError(
-            "sample.temperature",
-            "--temperature is {t}; it must be 0 or more (1 is the model's own)",
-            t=temperature,
-        )
+        raise InputError("sample.temperature", t=temperature)
 
 
 def _folder(
@@ -156,24 +152,13 @@ def _folder(
     if out is None:
         raise InputError("tunes.no-folder", "tunes are written as files; give --out FOLDER")
     if out.exists() and not out.is_dir():
-        raise InputError(
-            "tunes.folder", "--out is {out}, which is a file; give a folder or a new name", out=out
-        )
+        raise InputError("tunes.folder", out=out)
     if n > MOST_FILES:
-        raise InputError(
-            "tunes.n", "-n is {n}; it must be from 1 to {most} for files", n=n, most=MOST_FILES
-        )
+        raise InputError("tunes.n", n=n, most=MOST_FILES)
     if instrument not in INSTRUMENTS:
-        raise InputError(
-            "tunes.instrument", "--instrument is {name!r}; it must be one of {names}",
-            name=instrument, names=", ".join(INSTRUMENTS),
-        )  # fmt: skip
+        raise InputError("tunes.instrument", name=instrument, names=", ".join(INSTRUMENTS))
     if bpm is not None and not (math.isfinite(bpm) and SLOWEST <= bpm <= FASTEST):
-        raise InputError(
-            "tunes.tempo",
-            "--bpm is {bpm:g}; it must be from {low:g} to {high:g} quarter notes per minute",
-            bpm=bpm, low=SLOWEST, high=FASTEST,
-        )  # fmt: skip
+        raise InputError("tunes.tempo", bpm=bpm, low=SLOWEST, high=FASTEST)
     return out
 
 
@@ -208,14 +193,9 @@ def _write_tunes(
             path.write_bytes(write(melody_of(sampler, row, bpm), instrument))
             paths.append(path)
     except OSError as error:
-        raise InputError(
-            "tunes.disk", "{out} cannot be written: {why}", out=out, why=error.strerror or error
-        ) from error
+        raise InputError("tunes.disk", out=out, why=error.strerror or error) from error
     return paths
 
 
 def _no_music(format: Format, title: str) -> InputError:
-    return InputError(
-        "sample.no-music", "--format {format} is for models of music; {title} is none",
-        format=format, title=title,
-    )  # fmt: skip
+    return InputError("sample.no-music", format=format, title=title)

@@ -152,9 +152,8 @@ def opened(models: Models, record: RunRecord, step: int) -> Generator:
         return models.at(record.id, step).generator
     except StoreError as error:
         raise StoreError(
-            "compare.unreadable-run", "run {run} ({name}): {why}",
-            run=record.id, name=record.name, why=error,
-        ) from None  # fmt: skip
+            "compare.unreadable-run", run=record.id, name=record.name, why=error
+        ) from None
 
 
 def _measured(models: Models, runs: Mapping[Planned, RunRecord], samples: int) -> Job[Measured]:
@@ -187,10 +186,7 @@ def stops(store: Store, run: str) -> dict[int, int]:
 def _newest(store: Store, record: RunRecord) -> int:
     steps = [point.step for point in store.checkpoints(record.id)]
     if not steps:
-        raise StoreError(
-            "compare.no-checkpoint", "run {run} has no checkpoint to measure; train it first",
-            run=record.id,
-        )  # fmt: skip
+        raise StoreError("compare.no-checkpoint", run=record.id)
     return max(steps)
 
 

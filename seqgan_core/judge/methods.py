@@ -39,9 +39,7 @@ def methods_plan(
     """
     known = ", ".join((*STRATEGIES, *VARIANTS))
     if not strategies:
-        raise PlanError(
-            "compare.no-strategy", "strategies is empty; it must name some of {known}", known=known
-        )
+        raise PlanError("compare.no-strategy", known=known)
     if odd := [name for name in strategies if name not in (*STRATEGIES, *VARIANTS)]:
         raise PlanError("compare.strategy", name=odd[0], known=known)
     points = [VARIANTS.get(name, {"strategy": name}) for name in dict.fromkeys(strategies)]

@@ -69,12 +69,10 @@ class ReportFile(Part):
         if place == "format":
             raise ReportError(
                 "report.version",
-                "the file {file} is of version {version!r}, not {format!r}; make it again with "
-                "`{command}`",
                 version=None if first["type"] == "missing" else first["input"],
-                format=cls.FORMAT, **given,
-            )  # fmt: skip
+                format=cls.FORMAT,
+                **given,
+            )
         raise ReportError(
-            "report.damaged", "the file {file} is damaged ({why}); make it again with `{command}`",
-            why=": ".join(filter(None, [place, first["msg"]])), **given,
-        )  # fmt: skip
+            "report.damaged", why=": ".join(filter(None, [place, first["msg"]])), **given
+        )

@@ -144,9 +144,7 @@ class Study(ReportFile):
                 for same in runs.values()
             ]
         except ConfigError as error:
-            raise ReportError(
-                "study.settings", "the settings of a recorded run are not valid: {why}", why=error
-            ) from None
+            raise ReportError("study.settings", why=error) from None
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,7 @@ def summarise_votes(votes: Iterable[Vote]) -> VoteSummary:
     """
     all_votes = list(votes)
     if not all_votes:
-        raise TooFewError(
-            "votes.none", "there are no votes yet (n = 0); each answer in the quiz adds one"
-        )
+        raise TooFewError("votes.none")
     models = sorted({vote.model for vote in all_votes})
     tallies = [_tally([vote for vote in all_votes if vote.model == model]) for model in models]
     corrected = holm([tally.p for tally in tallies]).tolist()

@@ -123,7 +123,8 @@ def _invalid(file: str, error: ValidationError) -> BundleError:
     if isinstance(problem, ConfigError):
         return BundleError("bundle.settings", "of its settings, {why}", why=problem)
     return BundleError(
-        "bundle.value", "{place} in its {file} is {value!r}",
-        place=".".join(map(str, first["loc"])) or "a value", file=file,
+        "bundle.value",
+        place=".".join(map(str, first["loc"])) or "a value",
+        file=file,
         value=None if first["type"] == "missing" else str(first["input"])[:40],
-    )  # fmt: skip
+    )

@@ -85,9 +85,7 @@ class Manager:
         with self._changed:
             record = self.store.run(run_id)
             if record.id in self._queue:
-                raise ManagerError(
-                    "manager.queued", "run {run} is queued; cancel it instead", run=record.id
-                )
+                raise ManagerError("manager.queued", run=record.id)
             if record.id not in self._parked:
                 self._control_of(record).pause()
 
@@ -166,13 +164,9 @@ class Manager:
 
     def _check_open(self, device: str) -> None:
         if self._closing:
-            raise ManagerError(
-                "manager.closing", "the program is closing; start it again, then train"
-            )
+            raise ManagerError("manager.closing")
         if self._gpu_failed and resolve_device(device).type != "cpu":
-            raise ManagerError(
-                "manager.gpu-failed", "the GPU has failed; restart the program, then train"
-            )
+            raise ManagerError("manager.gpu-failed")
 
     def _is_on_cpu(self, run_id: str) -> bool:
         return resolve_device(self.store.run(run_id).config.device).type == "cpu"

@@ -98,6 +98,4 @@ def _check(vote: Vote) -> None:
         if not 0 <= value <= most:
             raise StoreError("vote.number", name=name, value=value, most=most)
     if len(vote.shown) != 2 or max(map(len, vote.shown)) > LONGEST:
-        raise StoreError(
-            "vote.texts", "a round shows 2 texts of at most {most:,} characters each", most=LONGEST
-        )
+        raise StoreError("vote.texts", most=LONGEST)

@@ -227,9 +227,7 @@ def locked(folder: Path) -> Iterator[None]:
         with FileLock(folder / ".lock", timeout=0):
             yield
     except Timeout:
-        raise FetchError(
-            "fetch.locked", "{name} is already being fetched; wait for it", name=folder.name
-        ) from None
+        raise FetchError("fetch.locked", name=folder.name) from None
 
 
 @contextmanager

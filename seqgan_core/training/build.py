@@ -30,20 +30,17 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
         CorpusError: the corpus is unknown, not on this machine, or does not fit.
     """
     if config.task not in TASKS:
-        raise ConfigError(
-            "config.choice", "{name} is {given!r}; it must be one of {allowed}",
-            name="task", given=config.task, allowed=", ".join(TASKS),
-        )  # fmt: skip
+        raise ConfigError("config.choice", name="task", given=config.task, allowed=", ".join(TASKS))
     device = device or resolve_device(config.device)
     if config.task in CORPUS_TASKS:
         task = make_corpus_task(config)
         if task.vocabulary.size != config.vocab_size:
             raise ConfigError(
                 "config.corpus-changed",
-                "vocab_size is {given}, but {corpus} has {size} tokens: the corpus has changed; "
-                "train a new run on it",
-                given=config.vocab_size, corpus=task.corpus.title, size=task.vocabulary.size,
-            )  # fmt: skip
+                given=config.vocab_size,
+                corpus=task.corpus.title,
+                size=task.vocabulary.size,
+            )
         return copy(task).to(device)  # the cached one is shared
     # The data is drawn on the CPU for every device, so that all train on the same data.
     return SyntheticTask(
@@ -92,12 +89,7 @@ def make_corpus_task(config: TrainConfig) -> TextTask | MusicTask:
         CorpusError: it is unknown, not on this machine, or does not fit.
     """
     if not config.corpus:
-        raise ConfigError(
-            "config.no-corpus",
-            "corpus is empty, but the task {task} needs one; `python -m seqgan_core corpus list` "
-            "lists all",
-            task=config.task,
-        )
+        raise ConfigError("config.no-corpus", task=config.task)
     if config.task == "music":
         return make_music_task(config)
     return make_text_task(config)
@@ -108,12 +100,7 @@ def make_music_task(config: TrainConfig) -> MusicTask:
     corpus = load(config.corpus, task=config.task)
     task = _music_task(corpus, config.sequence_length, config.music_form, config.transpose)
     if config.start_from is not None and load_shipped(config.start_from).words != task.words:
-        raise ConfigError(
-            "config.other-tokens",
-            "the model {model} has other tokens than music_form={form}; start from a music model "
-            "of that form",
-            model=config.start_from, form=config.music_form,
-        )  # fmt: skip
+        raise ConfigError("config.other-tokens", model=config.start_from, form=config.music_form)
     return task
 
 
@@ -145,10 +132,10 @@ def make_oracle(config: TrainConfig) -> Generator:
     if oracle.vocab_size != config.vocab_size:
         raise OracleFileError(
             "oracle.vocabulary",
-            "vocab_size is {given}, but the oracle file {file} has {size} tokens; set "
-            "vocab_size={size}",
-            given=config.vocab_size, file=config.oracle_path, size=oracle.vocab_size,
-        )  # fmt: skip
+            given=config.vocab_size,
+            file=config.oracle_path,
+            size=oracle.vocab_size,
+        )
     return oracle
 
 

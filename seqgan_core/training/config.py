@@ -16,13 +16,14 @@ from pydantic_core import ErrorDetails
 from seqgan_core.messages import N_, Problem
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.training.setup.setting import Facts, setting
-from seqgan_core.training.strategies import has_value_network
 
 StrategyName = Literal[
     "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward",
     "random_reward", "actor_critic", "tree_search", "best_of_n",
 ]  # fmt: skip
 
+# Strategies that can have a value network.
+WITH_VALUES = ("seqgan", "pg_bleu", "random_reward", "actor_critic", "tree_search")
 PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
 PAPER_FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
 
@@ -344,11 +345,11 @@ class TrainConfig(BaseModel):
 
     @model_validator(mode="after")
     def _follows_the_rules(self) -> TrainConfig:
-        for code, holds, text in _RULES:
+        for code, holds in _RULES.items():
             if not holds(self):
                 fields = self.model_dump() | {"n_negatives": _negatives(self)}
                 fields["d_batch_size"] = self.batch_size_of_d
-                raise ConfigError(code, text, **fields)
+                raise ConfigError(code, **fields)
         return self
 
 
@@ -356,76 +357,28 @@ def _negatives(config: TrainConfig) -> int:
     return config.n_train if config.d_samples is None else config.d_samples
 
 
-_RULES: tuple[tuple[str, Callable[[TrainConfig], object], str], ...] = (
-    (
-        "config.filters",
-        lambda c: c.d_widths and len(c.d_widths) == len(c.d_filters),
-        N_("d_widths is {d_widths} and d_filters {d_filters}; give one number of filters for each "
-           "width"),
+def _searches(config: TrainConfig) -> bool:
+    return config.strategy == "tree_search"
+
+
+_RULES: dict[str, Callable[[TrainConfig], object]] = {  # the sentences: assets/text/en/errors.md
+    "config.filters": lambda c: c.d_widths and len(c.d_widths) == len(c.d_filters),
+    "config.widths-twice": lambda c: len(set(c.d_widths)) == len(c.d_widths),
+    "config.widths": lambda c: min(c.d_widths) >= 1 and max(c.d_widths) <= c.sequence_length,
+    "config.bleu-order": lambda c: c.bleu_order <= c.sequence_length,
+    "config.bleu-size": lambda c: c.vocab_size**c.bleu_order < 2**63,
+    "config.batch": lambda c: c.batch_size <= c.n_train,
+    "config.d-batch": lambda c: c.batch_size_of_d <= _negatives(c),
+    "config.negatives": lambda c: _negatives(c) <= c.n_train,
+    "config.value-baseline": lambda c: c.q_normalisation != "value" or c.strategy in WITH_VALUES,
+    "config.search-actions": lambda c: (
+        c.strategy != "tree_search" or c.search_actions <= c.vocab_size
     ),
-    (
-        "config.widths-twice",
-        lambda c: len(set(c.d_widths)) == len(c.d_widths),
-        N_("d_widths is {d_widths}; give each width once"),
+    "config.search-candidates": lambda c: (
+        c.strategy != "tree_search" or c.search_candidates <= c.search_actions
     ),
-    (
-        "config.widths",
-        lambda c: min(c.d_widths) >= 1 and max(c.d_widths) <= c.sequence_length,
-        N_("d_widths is {d_widths}; each must be from 1 to sequence_length ({sequence_length}): "
-           "remove the wider filters or lengthen the sequences"),
-    ),
-    (
-        "config.bleu-order",
-        lambda c: c.bleu_order <= c.sequence_length,
-        N_("bleu_order is {bleu_order}; it must be at most sequence_length ({sequence_length})"),
-    ),
-    (
-        "config.bleu-size",
-        lambda c: c.vocab_size**c.bleu_order < 2**63,
-        N_("bleu_order is {bleu_order}; with a vocab_size of {vocab_size} its n-grams exceed 64 "
-           "bits: lower the order"),
-    ),
-    (
-        "config.batch",
-        lambda c: c.batch_size <= c.n_train,
-        N_("batch_size is {batch_size}; it must be at most n_train ({n_train}), because batches "
-           "are always full"),
-    ),
-    (
-        "config.d-batch",
-        lambda c: c.batch_size_of_d <= _negatives(c),
-        N_("D's batch size is {d_batch_size} (d_batch_size; empty: batch_size); it must be at most "
-           "d_samples ({n_negatives}), because batches are always full"),
-    ),
-    (
-        "config.negatives",
-        lambda c: _negatives(c) <= c.n_train,
-        N_("d_samples is {d_samples}; it must be at most n_train ({n_train}), because D sees as "
-           "many real sequences as negatives"),
-    ),
-    (
-        "config.value-baseline",
-        lambda c: c.q_normalisation != "value" or has_value_network(c),
-        N_("q_normalisation is value, but {strategy} has no Q to normalise by it; choose another "
-           "q_normalisation, or a strategy such as seqgan"),
-    ),
-    (
-        "config.search-actions",
-        lambda c: c.strategy != "tree_search" or c.search_actions <= c.vocab_size,
-        N_("search_actions is {search_actions}; it must be at most vocab_size ({vocab_size})"),
-    ),
-    (
-        "config.search-candidates",
-        lambda c: c.strategy != "tree_search" or c.search_candidates <= c.search_actions,
-        N_("search_candidates is {search_candidates}; it must be at most search_actions "
-           "({search_actions})"),
-    ),
-    (
-        "config.no-filters",
-        lambda c: min(c.d_filters) >= 1,
-        N_("d_filters is {d_filters}; each must be 1 or more"),
-    ),
-)  # fmt: skip
+    "config.no-filters": lambda c: min(c.d_filters) >= 1,
+}
 
 
 def _read(values: object) -> object:
@@ -485,9 +438,8 @@ def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
     unknown = sorted(set(changes) - set(TrainConfig.model_fields))
     if unknown:
         raise ConfigError(
-            "config.unknown", "{name} is not a setting; the settings are {allowed}",
-            name=unknown[0], allowed=", ".join(TrainConfig.model_fields),
-        )  # fmt: skip
+            "config.unknown", name=unknown[0], allowed=", ".join(TrainConfig.model_fields)
+        )
     values = (base or TrainConfig()).model_dump() | changes
     try:
         return TrainConfig.model_validate(values)
@@ -505,11 +457,7 @@ def parse_changes(assignments: list[str]) -> dict[str, Any]:
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals or not name:
-            raise ConfigError(
-                "config.assignment",
-                "--set is {given!r}; write it as field=value, for example g_steps=4",
-                given=assignment,
-            )
+            raise ConfigError("config.assignment", given=assignment)
         try:
             changes[name] = json.loads(text)
         except json.JSONDecodeError:
@@ -525,10 +473,7 @@ def _problem(error: ErrorDetails) -> ConfigError:
     known = {"name": name, "given": error["input"]}
     if name in ("task", "strategy"):
         names = get_args(TrainConfig.model_fields[name].annotation)
-        return ConfigError(
-            "config.choice", "{name} is {given!r}; it must be one of {allowed}",
-            allowed=", ".join(names), **known,
-        )  # fmt: skip
+        return ConfigError("config.choice", allowed=", ".join(names), **known)
     message = str(error["msg"])
     known["rule"] = (message[:1].lower() + message[1:]).replace("input should", "it must")
     paper = field_info(name)["paper"]

@@ -123,12 +123,7 @@ class Trainer:
             raise ValueError("a traced run must be traced from its start; train it again")
         c, n = self.models.config, len(self.task.train_data())
         if c.task in CORPUS_TASKS and n != c.n_train:
-            raise ConfigError(
-                "config.data-changed",
-                "the run was trained on {before:,} sequences, but {corpus} has {n:,}: it is read "
-                "otherwise than before; train a new run on it (this one can still be sampled)",
-                before=c.n_train, n=n, corpus=c.corpus,
-            )  # fmt: skip
+            raise ConfigError("config.data-changed", before=c.n_train, n=n, corpus=c.corpus)
         done = Counters.from_dict(counters, self._algorithm.plan)
         load_state(self.models, tensors)
         self._algorithm.done = done

@@ -12,7 +12,7 @@ from seqgan_core.paper.objectives import policy_gradient_loss
 from seqgan_core.paper.rollout import best_of
 from seqgan_core.paper.tree_search import SearchSettings, finished, roots_of, search, search_noise
 from seqgan_core.paper.value_network import ValueNetwork
-from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.config import WITH_VALUES, TrainConfig, make_config
 from seqgan_core.training.events import (
     CheckpointDue,
     DiscriminatorUpdated,
@@ -23,6 +23,7 @@ from seqgan_core.training.events import (
 )
 from seqgan_core.training.learners.updates import PolicyLearner, PolicyReading, ValueLearner
 from seqgan_core.training.steps import Steps
+from seqgan_core.training.strategies import STRATEGIES, has_value_network
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.models import (
     all_sequences,
@@ -303,3 +304,14 @@ def test_a_trace_has_the_values_that_were_subtracted() -> None:
             assert torch.allclose(torch.tensor(variables["weights"]), left, atol=1e-6)
             return
     raise AssertionError("no update was traced")
+
+
+def test_the_strategies_that_can_have_a_value_network_are_those_of_the_table() -> None:
+    def asked(strategy: str) -> TrainConfig:
+        changes = {"q_normalisation": "value", "strategy": strategy}
+        return TrainConfig().model_copy(update=changes)
+
+    with_one = {strategy for strategy in STRATEGIES if has_value_network(asked(strategy))}
+        s for s in STRATEGIES if has_value_network(asked.model_copy(update={"strategy": s}))
+    }
+    assert set(WITH_VALUES) == with_one

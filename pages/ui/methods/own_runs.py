@@ -211,9 +211,7 @@ def _job(
             whole[planned] = record
         yield 0.0
     if not whole:
-        raise StoreError(
-            "compare.none-readable", "no run can be measured: {why}", why=" ".join(unreadable)
-        )
+        raise StoreError("compare.none-readable", why=" ".join(unreadable))
     about = About(preset=own.preset, changes={}, budget="updates", seeds=own.seeds,
                   strategies=own.methods)  # fmt: skip
     report = yield from compare_runs(models, whole, own.samples, about=about)

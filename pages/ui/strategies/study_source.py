@@ -100,9 +100,11 @@ def recorded_settings(name: StudyName, plan: Plan, base: TrainConfig) -> list[Se
     if report.preset != plan.preset:
         raise ReportError(
             "study.preset",
-            "{file} was made from the preset {theirs}, not {ours}; make it again with `{command}`",
-            file=f"{name}.json", theirs=report.preset, ours=plan.preset, command=command(name),
-        )  # fmt: skip
+            file=f"{name}.json",
+            theirs=report.preset,
+            ours=plan.preset,
+            command=command(name),
+        )
     return report.settings(base)
 
 

@@ -59,9 +59,7 @@ def check_samples(samples: int) -> None:
 def check_place(path: Path | None) -> None:
     """Before hours of training: can the file be written?"""
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-        raise InputError(
-            "out.place", "--out is {path}; it must be a file in a folder that exists", path=path
-        )
+        raise InputError("out.place", path=path)
 
 
 def train_missing(

@@ -90,9 +90,7 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
         StoreError, DataError: its run cannot be opened.
     """
     if not 1 <= request.n <= MOST:
-        raise ConfigError(
-            "continuation.number", "n is {n}; it must be from 1 to {most}", n=request.n, most=MOST
-        )
+        raise ConfigError("continuation.number", n=request.n, most=MOST)
     sampler = open_sampler(models, request.sampler)
     yield 0.3
     prefix = prefix_of(sampler, request.prefix)
@@ -122,19 +120,18 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
         ConfigError: the sampler is no model of music, or the prefix is empty or too long.
     """
     if sampler.config.task != "music":
-        raise ConfigError(
-            "model.no-music", "{title} writes no music; choose a model of music",
-            title=sampler.title,
-        )  # fmt: skip
+        raise ConfigError("model.no-music", title=sampler.title)
     prefix = in_form(sampler.config.music_form, drawn)
     if not prefix:
         raise ConfigError("prefix.empty", "no notes are given; draw one note or more")
     if len(prefix) >= sampler.length:
         raise ConfigError(
             "prefix.too-long",
-            "the prefix has {n} steps and {title} generates {length} in all; draw at most {most}",
-            n=len(prefix), title=sampler.title, length=sampler.length, most=sampler.length - 1,
-        )  # fmt: skip
+            n=len(prefix),
+            title=sampler.title,
+            length=sampler.length,
+            most=sampler.length - 1,
+        )
     return prefix
 
 

@@ -139,10 +139,7 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
     checkpoint = models.at(record.id, step)
     task = checkpoint.task
     if not isinstance(task, CorpusTask):
-        raise ConfigError(
-            "model.no-words", "run {run} was trained on the task {task}, which has no words",
-            run=record.id, task=record.config.task,
-        )  # fmt: skip
+        raise ConfigError("model.no-words", run=record.id, task=record.config.task)
     return Sampler(
         f"{record.id}@{step}", record.name, record.config, task.words, task.lines, task.unit,
         checkpoint.generator, checkpoint.discriminator, checkpoint.value,
@@ -201,10 +198,7 @@ def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[
     words = {0: first} if first else {}
     if acrostic:
         if not sampler.lines:
-            raise ConfigError(
-                "acrostic.no-verse", "{title} writes no verse; only verse can have an acrostic",
-                title=sampler.title,
-            )  # fmt: skip
+            raise ConfigError("acrostic.no-verse", title=sampler.title)
         if len(acrostic) > len(sampler.lines):
             raise ConfigError(
                 "acrostic.too-long", n=len(acrostic), title=sampler.title, lines=len(sampler.lines)
@@ -240,10 +234,7 @@ def token_values(sampler: Sampler, tokens: Tokens, n: int, seed: int) -> Job[Ten
         ConfigError: the sampler was trained without a D.
     """
     if sampler.discriminator is None:
-        raise ConfigError(
-            "model.no-discriminator", "{title} was trained without a discriminator, so it has no Q",
-            title=sampler.title,
-        )  # fmt: skip
+        raise ConfigError("model.no-discriminator", title=sampler.title)
     rows = []
     for row in range(len(tokens)):
         rng = rng_for(seed, "worth", row, tokens.device)

@@ -84,10 +84,7 @@ def tune_statistics(
     sampler = open_sampler(models, key)
     yield 0.05
     if sampler.config.task != "music":
-        raise ConfigError(
-            "model.no-music", "{title} writes no music; choose a model of music",
-            title=sampler.title,
-        )  # fmt: skip
+        raise ConfigError("model.no-music", title=sampler.title)
     task = tune_task(sampler)
     yield 0.2
     tokens = sample_tokens(sampler, n, seed, temperature).cpu()

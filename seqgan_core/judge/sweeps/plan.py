@@ -71,9 +71,7 @@ def plan(
         if isinstance(values, str | Mapping) or not isinstance(values, Sequence):
             raise PlanError("plan.grid", field=field, value=values)
         if not values:
-            raise PlanError(
-                "plan.grid-empty", "grid.{field} is empty; give at least one value", field=field
-            )
+            raise PlanError("plan.grid-empty", field=field)
     count = max(1, len(points))
     for values in grid.values():
         count *= len(values)
@@ -114,9 +112,7 @@ def read_plan(
     except OSError as error:
         raise PlanError("plan.unreadable", path=path, why=error.strerror or error) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(
-            "plan.not-toml", "{path} is not TOML ({why})", path=path, why=error
-        ) from None
+        raise PlanError("plan.not-toml", path=path, why=error) from None
     odd = sorted(set(values) - set(_KEYS))
     if odd:
         raise PlanError("plan.unknown-key", path=path, key=odd[0], keys=", ".join(_KEYS))
@@ -130,9 +126,7 @@ def read_plan(
             raise PlanError("plan.kind", text, key=key, path=path)
     points = values.get("points", [])
     if not isinstance(points, list) or not all(isinstance(point, dict) for point in points):
-        raise PlanError(
-            "plan.points", "points in {path} must be tables, each under [[points]]", path=path
-        )
+        raise PlanError("plan.points", path=path)
     changes = changes or {}
     grid = values.get("grid", {}) | ({"seed": list(seeds)} if seeds else {})
     try:

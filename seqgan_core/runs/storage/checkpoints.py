@@ -113,9 +113,7 @@ def read(path: Path) -> Checkpoint:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise DamagedError(
-            "checkpoint.missing", "checkpoint {name} is missing", name=path.name
-        ) from None
+        raise DamagedError("checkpoint.missing", name=path.name) from None
     except IsADirectoryError as error:
         raise _damaged(path.name, error.strerror) from None
     checkpoint = decode(data, path.name)
@@ -125,9 +123,7 @@ def read(path: Path) -> Checkpoint:
 
 
 def _damaged(name: str, why: object) -> DamagedError:
-    return DamagedError(
-        "checkpoint.damaged", "checkpoint {name} is damaged ({why})", name=name, why=why
-    )
+    return DamagedError("checkpoint.damaged", name=name, why=why)
 
 
 def file_name(step: int) -> str:

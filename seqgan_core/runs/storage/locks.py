@@ -23,9 +23,7 @@ class RunLock(AbstractContextManager["RunLock"]):
             try:
                 self._lock.acquire(timeout=wait, poll_interval=0.02)
             except Timeout:
-                raise StoreError(
-                    "run.held", "run {run} is running or queued; stop it first", run=run_id
-                ) from None
+                raise StoreError("run.held", run=run_id) from None
 
     def release(self) -> None:
         """Release the run; safe to call again."""

@@ -82,9 +82,9 @@ class Book(Source):
         if self.books:
             raise CorpusError(
                 "corpus.made-of-books",
-                "{name} is made of {books}; remove those",
-                name=self.name, books=", ".join(book.name for book in self.books),
-            )  # fmt: skip
+                name=self.name,
+                books=", ".join(book.name for book in self.books),
+            )
         super().remove()
 
     def book_of(self, tune: Tune) -> Book:

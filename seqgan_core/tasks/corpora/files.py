@@ -64,9 +64,7 @@ class Files(Source):
 
     def remove(self) -> None:
         if self.built_in:
-            raise CorpusError(
-                "corpus.built-in", "{name} is built in and cannot be removed", name=self.name
-            )
+            raise CorpusError("corpus.built-in", name=self.name)
         super().remove()
 
     def _read(self, punctuation: bool) -> Corpus[Any]:
@@ -86,6 +84,4 @@ def utf8(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise CorpusError(
-            "corpus.not-utf8", "{name} is not UTF-8 ({reason})", name=path.name, reason=error.reason
-        ) from error
+        raise CorpusError("corpus.not-utf8", name=path.name, reason=error.reason) from error

@@ -40,9 +40,7 @@ def fetch_package(
         elif not target.is_file():
             _download(package, folder, progress, index)
         if not target.is_file():
-            raise FetchError(
-                "nltk.no-file", "NLTK's downloader did not write {path}; try again", path=target
-            )
+            raise FetchError("nltk.no-file", path=target)
     if progress is not None:
         progress(target.stat().st_size, target.stat().st_size)
 

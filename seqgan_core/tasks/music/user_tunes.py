@@ -91,9 +91,7 @@ def read_user_tunes(
     """
     total = sum(len(upload.data) for upload in uploads)
     if not uploads:
-        raise CorpusError(
-            "tunes.no-file", "there is no file; add one or more MIDI, MusicXML or ABC files"
-        )
+        raise CorpusError("tunes.no-file")
     if total > MAX_BYTES or len(uploads) > MAX_FILES:
         raise CorpusError(
             "tunes.too-large",
@@ -239,10 +237,8 @@ def _unpacked(
     except TuneError as error:
         if single:
             raise CorpusError(
-                "tunes.file",
-                "no usable tune in {file}: {reason}",
-                file=visible_text(upload.name, SHORT), reason=error,
-            ) from None  # fmt: skip
+                "tunes.file", file=visible_text(upload.name, SHORT), reason=error
+            ) from None
         yield upload, error
     except ARCHIVE_ERRORS:
         yield upload, TuneError("tune.archive", "its archive is damaged, or locked")
@@ -270,7 +266,5 @@ def _none_usable(rejections: list[Rejection]) -> CorpusError:
         return CorpusError("tunes.empty-archive")
     first = rejections[0]
     if len(rejections) == 1:
-        return CorpusError(
-            "tunes.file", "no usable tune in {file}: {reason}", file=first.example, reason=first
-        )
+        return CorpusError("tunes.file", file=first.example, reason=first)
     return CorpusError("tunes.none-usable", n=len(rejections), file=first.example, reason=first)

@@ -54,9 +54,7 @@ class Options:
     def check(self) -> None:
         """Raises CorpusError: an option is out of bounds."""
         if self.unit not in _UNITS:
-            raise CorpusError(
-                "text.unit", "unit is {unit!r}; it must be characters or words", unit=self.unit
-            )
+            raise CorpusError("text.unit", unit=self.unit)
         if not MIN_LENGTH <= self.length <= MAX_LENGTH:
             raise CorpusError("text.length", length=self.length, least=MIN_LENGTH, most=MAX_LENGTH)
         if not 1 <= self.min_count <= 1000:

@@ -25,16 +25,10 @@ def resolve_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device(next(kind for kind, usable in available.items() if usable))
     if name not in available:
-        raise ConfigError(
-            "device.unknown", "device is {given!r}; it must be auto, cpu, cuda or mps", given=name
-        )
+        raise ConfigError("device.unknown", given=name)
     if not available[name]:
         usable = ", ".join(kind for kind, has in available.items() if has)
-        raise ConfigError(
-            "device.missing",
-            "device is {given!r}, which this machine does not have; choose auto or {allowed}",
-            given=name, allowed=usable,
-        )  # fmt: skip
+        raise ConfigError("device.missing", given=name, allowed=usable)
     return torch.device(name)
 
 

@@ -123,11 +123,7 @@ def read_model(path: Path) -> ShippedModel:
             metadata.get("digest", ""),
         )  # fmt: skip
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ConfigError(
-            "model.unreadable",
-            "the model file {file} cannot be read ({why}); install this program again",
-            file=path.name, why=type(error).__name__,
-        ) from error  # fmt: skip
+        raise ConfigError("model.unreadable", file=path.name, why=type(error).__name__) from error
 
 
 def write_model(

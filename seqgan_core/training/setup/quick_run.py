@@ -13,7 +13,7 @@ from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.devices import resolve_device
 from seqgan_core.training.setup.estimate import estimate_seconds
 from seqgan_core.training.setup.model_files import load_shipped, read_cards
-from seqgan_core.training.setup.presets import PRACTICE
+from seqgan_core.training.setup.presets import PRESETS
 
 SECONDS = 30.0
 MLE_SHARE = 0.6  # of the time, at most; the rest is the rounds'
@@ -171,16 +171,17 @@ def _text_config(
 
 def _base_config(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
     """The practice preset with these data of about n sequences and fitting sizes."""
-    widths: tuple[int, ...] = PRACTICE.d_widths
-    changes: dict[str, Any] = {"batch_size": min(PRACTICE.batch_size, max(4, n // 4))}
+    practice = PRESETS["practice"]
+    widths: tuple[int, ...] = practice.d_widths
+    changes: dict[str, Any] = {"batch_size": min(practice.batch_size, max(4, n // 4))}
     if start_from is not None:  # it decides the sizes, and a high rate would undo its training
         card = load_shipped(start_from).card
         length, widths = card.length, tuple(card.config["d_widths"])
-        changes["pretrain_learning_rate"] = PRACTICE.pretrain_learning_rate / 5
+        changes["pretrain_learning_rate"] = practice.pretrain_learning_rate / 5
     widths = tuple(width for width in widths if width <= length)
     return make_config(
-        PRACTICE, **data, start_from=start_from, sequence_length=length, n_train=n, n_test=16,
-        d_samples=None, d_widths=widths, d_filters=PRACTICE.d_filters[:1] * len(widths),
+        practice, **data, start_from=start_from, sequence_length=length, n_train=n, n_test=16,
+        d_samples=None, d_widths=widths, d_filters=practice.d_filters[:1] * len(widths),
         n_eval=200, report_every=10, g_steps=2, g_batch_size=64, **changes,
     )  # fmt: skip
 

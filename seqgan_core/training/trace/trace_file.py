@@ -105,10 +105,8 @@ def load(file: Path) -> Trace:
             variables.model_validate(step.variables)
     except OSError as error:
         raise TraceError(
-            "trace.unreadable",
-            "the trace {trace} cannot be read ({why}); record it again with {command}",
-            why=error.strerror or error, **trace_and_command,
-        ) from None  # fmt: skip
+            "trace.unreadable", why=error.strerror or error, **trace_and_command
+        ) from None
     except ValidationError as error:
         first: Any = error.errors(include_url=False)[0]
         at = ".".join(map(str, (*place, *first["loc"])))
@@ -119,11 +117,7 @@ def load(file: Path) -> Trace:
             why=f"{at}: {why}" if at else why, **trace_and_command,
         ) from None  # fmt: skip
     if not {"format", "version"} <= trace.model_fields_set:
-        raise TraceError(
-            "trace.no-version",
-            "the trace {trace} names no format or version; record it again with {command}",
-            **trace_and_command,
-        )
+        raise TraceError("trace.no-version", **trace_and_command)
     return trace
 
 
