@@ -1,6 +1,7 @@
 """The Methods screen: recorded comparisons, and this library's own runs measured now."""
 
 import json
+import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.support.made_up.comparison import changed, made_up, made_up_values
 from tests.support.made_up.full_size import full_size
+from tests.support.paths import ROOT
 from tests.support.screen import address, figures, settled, text, titles
 
 App = Callable[..., AppTest]
@@ -106,6 +108,17 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
     assert "the lesson preset (V = 50, T = 10)" in shown
     assert "35 n = 5 seeds" in shown
     assert address(test, "part") == {}
+
+
+def test_what_thinks_ahead_is_named_and_says_what_was_refuted(app: App, folder: Path) -> None:
+    record(folder, "tried", made_up())
+    file = "thinking-ahead.json"
+    shutil.copy(ROOT / "assets" / "comparison" / file, folder / file)
+    test = app(navigation.METHODS, source="thinking-ahead")
+    assert not test.exception
+    assert "Thinking ahead, T = 10" in test.pills(key="methods-source").options
+    assert "One is refuted" in text(test)
+    assert "One is refuted" not in text(app(navigation.METHODS, source="tried"))
 
 
 @pytest.mark.parametrize(
