@@ -141,33 +141,27 @@ def search(
     tokens = _prefix(models, checkpoint, prefix)
     reward_function = models.reward(checkpoint.run_id, by, checkpoint)
     found = finish(search_prefix(checkpoint, reward_function, tokens, settings, seed))
-    name, written = checkpoint.task.vocabulary.name, asdict(found)
-    columns = {
-        "action": found.actions[0], "prior": found.prior[0], "visits": found.visits[-1, 0],
-        "q": found.q, "improved": found.improved,
-    }  # fmt: skip
-    rows = list(zip(*(column.tolist() for column in columns.values()), strict=True))
+    name, columns, tree = checkpoint.task.vocabulary.name, found.root(), found.found.tree
+    rows, value = list(zip(*columns.values(), strict=True)), float(found.found.value)
+    chosen, left_out = int(found.found.chosen), float(tree.left_out[0, 0])
     if as_json:
         about = {"run": checkpoint.run_id, "step": checkpoint.step, "seed": seed, "reward": by}
         shares = {"rollout_share": 1.0 if checkpoint.value is None else settings.rollout_share}
         root = [dict(zip(columns, row, strict=True)) | {"word": name(row[0])} for row in rows]
-        parts = ("prefix", "chosen", "value", "by_search", "by_sample", "by_likeliest")
-        write_json(
-            about | {"simulations": simulations, "exploration": settings.exploration} | shares
-            | {part: written[part] for part in (*parts, "prefix_value")}
-            | {"left_out": float(found.left_out[0]), "actions": root}
-        )  # fmt: skip
+        parts = ("by_search", "by_sample", "by_likeliest", "prefix_value")
+        written = {part: one and asdict(one) for part in parts for one in [getattr(found, part)]}
+        about |= {"simulations": simulations, "exploration": settings.exploration} | shares
+        about |= {"prefix": found.prefix, "chosen": chosen, "value": value}
+        write_json(about | written | {"left_out": left_out, "actions": root})
         return
     write_table(
-        _("Search after {n} tokens: {token} is chosen").format(
-            n=len(tokens), token=name(found.chosen)
-        ),
+        _("Search after {n} tokens: {token} is chosen").format(n=len(tokens), token=name(chosen)),
         (_("action"), _("prior P"), _("visits N"), "Q", _("improved π′")),
         ([name(a), f"{p:.4f}", f"{n:.0f}", f"{q:.4f}", f"{i:.4f}"] for a, p, n, q, i in rows),
     )
     say(
         f"{simulations} simulations scored by {by}, at step {checkpoint.step}, seed {seed}; value "
-        f"{found.value:.4f}, probability of all other tokens {found.left_out[0]:.4f}. Score of "
+        f"{value:.4f}, probability of all other tokens {left_out:.4f}. Score of "
         f"what the search would write: {found.by_search.score:.4f}, of G's sample: "
         f"{found.by_sample.score:.4f}, of G's likeliest tokens: {found.by_likeliest.score:.4f}."
     )

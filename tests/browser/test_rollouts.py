@@ -165,7 +165,7 @@ def test_a_search_plays_and_steps_back(
 ) -> None:
     window: Window = request.getfixturevalue(size)
     page = window.open(f"{link}&row=1&token=2&view=search&simulations=4")
-    at = page.get_by_role("slider", name="Simulation", exact=True)
+    at = page.get_by_role("slider", name="After simulation", exact=True)
     expect(at).to_have_attribute("aria-valuenow", "4")
     expect(page.locator(".finding", has_text="The search chooses")).to_be_visible()
     page.get_by_role("button", name="Step back").press("Enter")

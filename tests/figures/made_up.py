@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import torch
 
 from seqgan_core.figures.make.tune_statistics import Histogram
 from seqgan_core.figures.run.curves import Curves
@@ -20,9 +21,10 @@ from seqgan_core.insight.exposure.summary import (
 )
 from seqgan_core.insight.rollouts.explore import Choice, Exploration, Options, Running
 from seqgan_core.insight.rollouts.search import PrefixSearch, Written
-from seqgan_core.insight.rollouts.truth import Errors, Truth
+from seqgan_core.insight.rollouts.truth import Truth
 from seqgan_core.insight.statistics import Mean
 from seqgan_core.judge.study import Setting, Study, StudyRun
+from seqgan_core.paper.tree_search import Found, Tree
 from seqgan_core.training.setup.presets import preset
 from tests.support.made_up.run import PRETRAIN, ROUNDS, made_up_curves
 
@@ -277,14 +279,19 @@ def _search() -> PrefixSearch:
     visits[1:, 0, 0], totals[1:, 0, 0] = (1, 2), (0.6, 1.4)
     visits[2, 1, 1], totals[2, 1, 1] = 1, 0.8
     written = Written([7, 4, 5, 1], 0.8)
-    return PrefixSearch(
-        [7], np.array([[4, 3], [6, 5], [1, 2]]), np.array([[0.7, 0.3], [0.9, 0.1], [0.5, 0.5]]),
-        np.array([[1, 0], [0, 2], [0, 0]]), np.array([0.1, 0.2, 0.0]), np.array([0.5, 0.6, 0.8]),
-        np.array([[7, 0, 0, 0], [7, 4, 0, 0], [7, 4, 5, 0]]), np.array([1, 2, 3]), visits, totals,
-        np.array([0.7, 0.6]), np.array([0.8, 0.2]), 4, 0.63, written, written, written, None,
+    tree = Tree(
+        torch.tensor([[[4, 3], [6, 5], [1, 2]]]),
+        torch.tensor([[[0.7, 0.3], [0.9, 0.1], [0.5, 0.5]]]), torch.tensor([[0.1, 0.2, 0.0]]),
+        torch.tensor([[[1, 0], [0, 2], [0, 0]]]), *map(torch.tensor, (visits[2:], totals[2:])),
+        torch.tensor([[0.5, 0.6, 0.8]]),
+        torch.tensor([[[7, 0, 0, 0], [7, 4, 0, 0], [7, 4, 5, 0]]]), torch.tensor([[1, 2, 3]]),
+        torch.zeros(1, 3, dtype=torch.bool), torch.zeros(1, 2),
     )  # fmt: skip
+    q, improved = torch.tensor([[0.7, 0.6]]), torch.tensor([[0.8, 0.2]])
+    found = Found(tree, q, improved, torch.tensor([4]), torch.tensor([0.63]))
+    return PrefixSearch([7], found, visits, totals, written, written, written, None)
 
 
 SEARCH = _search()
-_ERRORS = Errors(np.array([0.03, 0.02]), np.array([-0.01, 0.02]))
-TRUTH = Truth(256, 7776, _ERRORS, _ERRORS, _ERRORS, _ERRORS)
+_ERRORS = np.array([[-0.03, 0.02], [0.01, 0.02]])
+TRUTH = Truth(7776, _ERRORS, _ERRORS, _ERRORS, _ERRORS)

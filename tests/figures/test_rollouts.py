@@ -225,14 +225,19 @@ def test_ranks_and_percents() -> None:
 # -- a tree search --------------------------------------------------------------------------------
 
 
+def mark(figure: dict[str, Any], name: str = "this simulation") -> dict[str, Any]:
+    marks = [trace for trace in figure["data"] if "text" in trace]
+    return next(trace for trace in marks if trace["name"] == name)
+
+
 def test_the_tree_grows_and_its_nodes_keep_their_rows() -> None:
     start, first, last = (search_tree(made_up.SEARCH, at, str) for at in (0, 1, 2))
-    assert trace(start, "root")["text"] == ["v 0.500"]
-    assert trace(first, "this simulation")["text"] == ["★ 4 · N 1 · Q 0.600 · P 70.0%"]
-    grown = trace(last, "this simulation")
+    assert mark(start, "root")["text"] == ["the prefix: 0.500"]
+    assert mark(first)["text"] == ["★ 4 · N 1 · Q 0.600 · P 70.0%"]
+    grown = mark(last)
     assert grown["text"] == ["★ 4 · N 2 · Q 0.700 · P 70.0%", "5 · N 1 · Q 0.800 · P 10.0%"]
     assert (grown["x"], grown["y"]) == ([1, 2], [1, 2])
-    assert trace(first, "this simulation")["y"] == [1]
+    assert mark(first)["y"] == [1]
     assert first["layout"]["height"] == last["layout"]["height"]
     assert "Simulation 1 of 2 added a node; 4 was tried most" in finding(first)
     assert finding(last) == "The search chooses 4; the token that G finds likeliest is 4"

@@ -342,7 +342,7 @@ def test_a_search_is_stepped_and_its_root_is_that_of_the_core(
     for written in (found.by_search, found.by_sample, found.by_likeliest):
         assert " ".join(map(str, written.tokens)) in shown
         assert f"{written.score:.3f}" in shown
-    for q in found.q:
+    for q in found.root()["q"]:
         assert f"{q:.3f}" in shown
     assert test.slider(key="rollouts-at").value == 5
     press(test, "Step back")

@@ -1,7 +1,5 @@
 """A tree search at the chosen position, simulation by simulation, and the truth of a small one."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from pages.ui.common import choice, html, session
@@ -22,15 +20,6 @@ from seqgan_core.messages import _, remark
 from seqgan_core.training.config import TrainConfig
 
 TICK = 0.9  # seconds between two simulations
-
-
-@dataclass
-class _Play:
-    """A viewer's replay of the search `of`; after simulation `at`."""
-
-    of: object
-    at: int
-    playing: bool = False
 
 
 def search(
@@ -85,10 +74,12 @@ def _one_position(config: TrainConfig, chosen: Settings, prefix: list[int], read
     )
     if found is None:
         return
-    play = st.session_state.get("rollouts-play")
-    if play is None or play.of != key:
-        play = st.session_state["rollouts-play"] = _Play(key, simulations)
-    st.fragment(_tree, run_every=TICK if play.playing else None)(found, read, play.playing)
+    state = st.session_state
+    if state.get("rollouts-played") != key or "rollouts-at" not in state:  # a widget's key can go
+        state["rollouts-played"], state["rollouts-at"] = key, simulations
+        state["rollouts-playing"] = False
+    playing = bool(state["rollouts-playing"])
+    st.fragment(_tree, run_every=TICK if playing else None)(found, read, playing)
     _root(found, read)
     _written(found, read)
 
@@ -99,50 +90,46 @@ def _tree(found: PrefixSearch, read: Reader, ticking: bool) -> None:
 
     `ticking`: whether a timer draws it again, which only a run of the page can change.
     """
-    play, last = st.session_state["rollouts-play"], len(found.visits) - 1
-    if ticking and play.playing:
-        play.at = min(last, play.at + 1)
-        play.playing = play.at < last
+    state, last = st.session_state, len(found.visits) - 1
 
-    def go(by: int) -> None:
-        play.at, play.playing = play.at + by, False
+    def go(to: int, playing: bool = False) -> None:
+        state["rollouts-at"], state["rollouts-playing"] = to, playing
 
-    def toggle() -> None:
-        play.playing = not play.playing
-        play.at = 0 if play.playing and play.at == last else play.at
-
-    def seek() -> None:
-        play.at, play.playing = int(st.session_state["rollouts-at"]), False
-
+    if ticking and state["rollouts-playing"]:
+        go(min(last, state["rollouts-at"] + 1), state["rollouts-at"] + 1 < last)
+    at, playing = state["rollouts-at"], state["rollouts-playing"]
+    play = ("pause", _("Pause")) if playing else ("play_arrow", _("Play"))
+    again = 0 if at == last and not playing else at
+    buttons = (
+        ("back", "skip_previous", _("Step back"), (at - 1,), at == 0),
+        ("play", *play, (again, not playing), False),
+        ("forward", "skip_next", _("Step forward"), (at + 1,), at == last),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-steps"):
-        st.button(_("Step back"), icon=":material/skip_previous:", key="rollouts-back",
-                  on_click=go, args=(-1,), disabled=play.at == 0)  # fmt: skip
-        st.button(
-            _("Pause") if play.playing else _("Play"), key="rollouts-play-button", on_click=toggle,
-            icon=":material/pause:" if play.playing else ":material/play_arrow:",
-        )  # fmt: skip
-        st.button(_("Step forward"), icon=":material/skip_next:", key="rollouts-forward",
-                  on_click=go, args=(1,), disabled=play.at == last)  # fmt: skip
-        st.session_state["rollouts-at"] = play.at
-        st.slider(_("Simulation"), 0, last, key="rollouts-at", on_change=seek, width=260)
-    drawn = search_tree(found, play.at, read.vocabulary.name)
+        for key, icon, label, args, off in buttons:
+            st.button(label, icon=f":material/{icon}:", key=f"rollouts-{key}", on_click=go,
+                      args=args, disabled=off)  # fmt: skip
+        st.slider(_("After simulation"), 0, last, key="rollouts-at", width=260,
+                  on_change=lambda: go(state["rollouts-at"]))  # fmt: skip
+    drawn = search_tree(found, at, read.vocabulary.name)
     charts([[drawn]], "rollouts-tree")
     tables([drawn], "rollouts-tree")
-    if ticking != play.playing:
+    if ticking != playing:
         st.rerun()
 
 
 def _root(found: PrefixSearch, read: Reader) -> None:
     """What the search knows of each action of the root, and of the prefix."""
-    columns = (found.actions[0], found.prior[0], found.visits[-1, 0], found.q, found.improved)
     rows = [
         [read.vocabulary.name(int(action)), percent(p), f"{n:.0f}", f"{q:.3f}", percent(better)]
-        for action, p, n, q, better in zip(*columns, strict=True)
+        for action, p, n, q, better in zip(*found.root().values(), strict=True)
     ]
     html.table(
         [_("token"), "P", "N", "Q", "π′"], rows,
-        _("The root: mean value {v:.3f}; G gives all other tokens together {p}").format(
-            v=found.value, p=percent(found.left_out[0])
+        _(
+            "The next token: mean of all values {v:.3f}; G gives all other tokens together {p}"
+        ).format(
+            v=float(found.found.value), p=percent(float(found.found.tree.left_out[0, 0]))
         ),
     )  # fmt: skip
     html.quiet(remark("rollouts.search-root"))
@@ -157,14 +144,12 @@ def _root(found: PrefixSearch, read: Reader) -> None:
 
 def _written(found: PrefixSearch, read: Reader) -> None:
     """What the search would write from here to the end, and what G would."""
-    rows = [
-        [title, read.text(written.tokens), f"{written.score:.3f}"]
-        for title, written in (
-            (_("a search at every position"), found.by_search),
-            (_("G, one sample"), found.by_sample),
-            (_("G, its likeliest tokens"), found.by_likeliest),
-        )
-    ]
+    by = {
+        _("a search at every position"): found.by_search,
+        _("G, one sample"): found.by_sample,
+        _("G, its likeliest tokens"): found.by_likeliest,
+    }
+    rows = [[title, read.text(one.tokens), f"{one.score:.3f}"] for title, one in by.items()]
     html.table(
         [_("written by"), _("sequence"), _("score")], rows,
         _("What each would write from here to the end, and its reward"), stacked=True,

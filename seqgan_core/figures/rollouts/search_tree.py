@@ -17,13 +17,13 @@ from seqgan_core.figures.style import (
     level,
     line,
 )
-from seqgan_core.messages import Message, _, remark
+from seqgan_core.messages import _, remark
 
 if TYPE_CHECKING:
     from seqgan_core.insight.rollouts.search import PrefixSearch
     from seqgan_core.insight.rollouts.truth import Truth
 
-ROW, AROUND = 22, 70  # pixels: a node's row, and the space around all rows
+ROW, DENSE, AROUND = 22, 15, 70  # pixels: a row of few nodes, of many, and what is around them
 
 
 def search_tree(found: PrefixSearch, simulation: int, name: Callable[[int], str]) -> Figure:
@@ -31,112 +31,101 @@ def search_tree(found: PrefixSearch, simulation: int, name: Callable[[int], str]
 
     Every node keeps its row while the tree grows, and `name` gives a token's name.
     """
-    edges = {  # child: its parent and action, in the order that the nodes were added in
-        int(found.child[node, action]): (int(node), int(action))
-        for node in range(len(found.child))
-        for action in found.child[node].nonzero()[0]
-    }
+    tree, visits, totals = found.found.tree, found.visits[simulation], found.totals[simulation]
+    tokens, values = tree.tokens[0].tolist(), tree.values[0].tolist()
+    start, child, actions = len(found.prefix), tree.child[0].tolist(), tree.actions[0].tolist()
+    depths = [length - start for length in tree.lengths[0].tolist()]
     rows: dict[int, int] = {}
+    edges: dict[int, tuple[int, int]] = {}  # of a node: its parent and the action there
 
     def place(node: int) -> None:
         rows[node] = len(rows)
-        children = [child for child, (parent, _a) in edges.items() if parent == node]
-        for child in sorted(children, key=lambda child: -found.visits[-1][edges[child]]):
-            place(child)
+        for action in (-found.visits[-1, node]).argsort(kind="stable").tolist():
+            if child[node][action]:
+                edges[child[node][action]] = (node, action)
+                place(child[node][action])
 
     place(0)
-    visits, totals, start = found.visits[simulation], found.totals[simulation], len(found.prefix)
-    path = {int(found.child[edge]) for edge in found.path(simulation)}
+    path = {child[node][action] for node, action in found.path(simulation)}
     best = int(visits[0].argmax())
     if simulation == len(found.visits) - 1:
-        best = found.actions[0].tolist().index(found.chosen)
-    shown = [node for node in rows if node and node <= simulation]
-    groups: dict[str, list[int]] = {"root": [0], "path": [], "best": [], "other": []}
-    for node in shown:
-        key = "path" if node in path else "best" if edges[node] == (0, best) else "other"
-        groups[key].append(node)
-
-    def depth(node: int) -> int:
-        return int(found.lengths[node]) - start
+        best = actions[0].index(int(found.found.chosen))
+    shown = [node for node in rows if 0 < node <= simulation]
 
     def label(node: int) -> str:
         """The token and the numbers of the edge that leads to the node."""
         if not node:
-            return f"v {found.values[0]:.3f}"
-        edge = edges[node]
-        n, token = visits[edge], name(int(found.actions[edge]))
-        words = f"{token} · N {n:.0f} · Q {totals[edge] / n:.3f} · P {percent(found.prior[edge])}"
-        return f"★ {words}" if edge == (0, best) else words
+            return _("the prefix: {v:.3f}").format(v=values[0])
+        (parent, action), n = edges[node], visits[edges[node]]
+        q, p = totals[edges[node]] / n, percent(float(tree.prior[0, parent, action]))
+        words = f"{name(actions[parent][action])} · N {n:.0f} · Q {q:.3f} · P {p}"
+        return f"★ {words}" if edges[node] == (0, best) else words
 
     def about(node: int) -> str:
-        tokens = found.tokens[node, start : int(found.lengths[node])]
-        prefix = " ".join(map(name, tokens.tolist())) or _("the prefix")
-        value = _("{prefix}: own value v {v:.3f}").format(prefix=prefix, v=found.values[node])
-        return f"{value}, {label(node)}" if node else value
+        if not node:
+            return label(0)
+        prefix = " ".join(map(name, tokens[node][start : start + depths[node]]))
+        own = _("{prefix}: own value v {v:.3f}").format(prefix=prefix, v=values[node])
+        return f"{own}, {label(node)}"
 
-    def lines(nodes: list[int], title: str, colour: str, width: float) -> Trace:
+    def nodes(
+        title: str, members: list[int], symbol: str, colour: str, width: float
+    ) -> list[Trace]:
         x: list[float | None] = []
         y: list[float | None] = []
-        for node in nodes:
+        for node in filter(None, members):
             parent = edges[node][0]
-            x += [depth(parent), depth(parent), depth(node), None]
+            x += [depths[parent], depths[parent], depths[node], None]
             y += [rows[parent], rows[node], rows[node], None]
-        return {
+        lines: Trace = {
             "type": "scatter", "mode": "lines", "x": x, "y": y, "name": title,
             "hoverinfo": "skip", "showlegend": False, "line": {"color": colour, "width": width},
         }  # fmt: skip
+        marks: Trace = {
+            "type": "scatter", "mode": "markers+text", "name": title, "cliponaxis": False,
+            "x": [depths[node] for node in members], "y": [rows[node] for node in members],
+            "text": list(map(label, members)), "customdata": list(map(about, members)),
+            "textposition": "middle right", "hovertemplate": "%{customdata}<extra></extra>",
+            "textfont": {"size": 12 if few else 10.5},
+            "marker": {"symbol": symbol, "size": 9 if few else 7, "color": colour},
+        }  # fmt: skip
+        return [lines, marks] if members else []
 
-    looks = {
-        "root": (_("root"), "square", GENERATOR), "path": (_("this simulation"), "diamond", REWARD),
-        "best": (_("best so far"), "star", GENERATOR), "other": (_("node"), "circle", NEUTRAL),
-    }  # fmt: skip
-    data = [lines(shown, _("edges"), NEUTRAL, 1.2)]
-    data.append(lines([node for node in shown if node in path], _("path"), REWARD, 3.5))
-    data += [
-        {
-            "type": "scatter", "mode": "markers+text", "name": looks[key][0],
-            "x": [depth(node) for node in nodes], "y": [rows[node] for node in nodes],
-            "text": [label(node) for node in nodes], "textposition": "middle right",
-            "customdata": [about(node) for node in nodes], "cliponaxis": False,
-            "marker": {"symbol": looks[key][1], "size": 9, "color": looks[key][2]},
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-        for key, nodes in groups.items() if nodes
-    ]  # fmt: skip
-    deepest = max(map(depth, rows))
+    few, deepest = len(rows) <= 24, max(depths)
+    other = [node for node in shown if node not in path]
+    on_path = [node for node in shown if node in path]
     result = figure(
-        data, finding=_finding(found, simulation, name, best), seeing=remark("seeing.search"),
-        x_title=_("tokens after the prefix"), y_title="", height=ROW * len(rows) + AROUND,
-        x_range=(-0.3, deepest + 4), y_range=(len(rows) - 0.3, -0.7), hovermode="closest",
+        nodes(_("root"), [0], "square", GENERATOR, 1)
+        + nodes(_("other node"), other, "circle", NEUTRAL, 1.2)
+        + nodes(_("this simulation"), on_path, "diamond", REWARD, 3.5),
+        finding=_finding(found, simulation, name(actions[0][best]), name(actions[0][0])),
+        seeing=remark("seeing.search"), x_title=_("tokens after the prefix"), y_title="",
+        height=(ROW if few else DENSE) * len(rows) + AROUND, hovermode="closest",
+        x_range=(-0.3, 2 * deepest + 2), y_range=(len(rows) - 0.3, -0.7),
+        margin={"l": 14, "r": 14, "t": 34, "b": 44},
     )  # fmt: skip
     result["layout"]["yaxis"] |= {"visible": False}
     result["layout"]["xaxis"] |= {"tickvals": list(range(deepest + 1))}
     return result
 
 
-def _finding(found: PrefixSearch, simulation: int, name: Callable[[int], str], best: int) -> str:
-    total = len(found.visits) - 1
+def _finding(found: PrefixSearch, simulation: int, token: str, likeliest: str) -> str:
+    tree, total = found.found.tree, len(found.visits) - 1
     if not simulation:
-        return _("Before the first simulation: the root's own value is {v:.3f}").format(
-            v=found.values[0]
+        return _("Before the first simulation: the prefix's own value is {v:.3f}").format(
+            v=float(tree.values[0, 0])
         )
-    token = name(int(found.actions[0, best]))
     if simulation == total:
-        likeliest = name(int(found.actions[0, 0]))
         return _("The search chooses {token}; the token that G finds likeliest is {other}").format(
             token=token, other=likeliest
         )
-    return str(
-        Message(
-            "Simulation {n} of {total} added a node; {token} was tried most",
-            n=simulation, total=total, token=token,
-        )
-        if (found.child == simulation).any()
-        else Message(
-            "Simulation {n} of {total} ended at a known sequence; {token} was tried most",
-            n=simulation, total=total, token=token,
-        )
-    )  # fmt: skip
+    added = (tree.child == simulation).any()
+    text = (
+        _("Simulation {n} of {total} added a node; {token} was tried most")
+        if added
+        else _("Simulation {n} of {total} ended at a known sequence; {token} was tried most")
+    )
+    return text.format(n=simulation, total=total, token=token)
 
 
 def against_truth(truth: Truth, what: Literal["absolute", "bias"]) -> Figure:
@@ -149,22 +138,21 @@ def against_truth(truth: Truth, what: Literal["absolute", "bias"]) -> Figure:
     )
     data, means = [], []
     for title, errors, colour, marker, dash in estimates:
-        values = getattr(errors, what)
-        x = list(range(1, len(values) + 1))
-        data.append(
-            line(x, values.tolist(), title, colour, marker=marker, dash=dash, hover="%{y:+.4f}")
-        )
-        means.append(float(values.mean()))
-    fields = {"a": means[0], "b": means[1], "c": means[2], "d": means[3]}
+        y = (abs(errors) if what == "absolute" else errors).mean(0).tolist()
+        x = range(1, len(y) + 1)
+        data.append(line(x, y, title, colour, marker=marker, dash=dash, hover="%{y:+.4f}"))
+        means.append(sum(y) / len(y))
+    fields = dict(zip("abcd", means, strict=True))
     if what == "absolute":
-        finding = _("Mean error: roll-outs {a:.3f}, v {b:.3f}, tree {c:.3f}").format(**fields)
+        y_title = _("mean absolute error")
+        finding = _("Mean error: roll-outs {a:.3f}, v {b:.3f}, tree {c:.3f}")
     else:
-        finding = _(
-            "Bias: roll-outs {a:+.3f}, v {b:+.3f}, tree {c:+.3f}, of its choice {d:+.3f}"
-        ).format(**fields)
-    y_title = _("mean absolute error") if what == "absolute" else _("bias: estimate minus truth")
+        y_title = _("bias: estimate minus truth")
+        finding = _("Bias: roll-outs {a:+.3f}, v {b:+.3f}, tree {c:+.3f}, of its choice {d:+.3f}")
+    n, length = truth.rollouts.shape
     return figure(
-        data, finding=finding.replace("-", "−"), x_title=_("position of the token"),
-        y_title=y_title, seeing=remark(f"seeing.truth-{what}", n=truth.n, all=truth.sentences),
-        shapes=[level(0.0, NEUTRAL)], x_range=(0.7, len(truth.rollouts.bias) + 0.3),
+        data, finding=finding.format(**fields).replace("-", "−"), y_title=y_title,
+        x_title=_("position of the token"), shapes=[level(0.0, NEUTRAL)],
+        seeing=remark(f"seeing.truth-{what}", n=n, all=truth.sentences),
+        x_range=(0.7, length + 0.3),
     )  # fmt: skip

@@ -47,25 +47,10 @@ class PrefixSearch:
     """S simulations from a prefix; K = S + 1 nodes of k actions, node s by simulation s."""
 
     prefix: list[int]  # the tokens that the search begins after
-    # actions, prior, child: (K, k), as those of `Tree`
-    actions: np.ndarray
-    prior: np.ndarray
-    child: np.ndarray
-    # left_out, values: (K,), G's probability of all other tokens, and the node's own value
-    left_out: np.ndarray
-    values: np.ndarray
-    # tokens, lengths: (K, T) and (K,), the nodes' prefixes
-    tokens: np.ndarray
-    lengths: np.ndarray
+    found: Found  # of one root
     # visits, totals: (K, K, k), N and the sum of values after simulation 0 (none) to S
     visits: np.ndarray
     totals: np.ndarray
-    # q, improved: (k,), of the root's actions
-    q: np.ndarray
-    improved: np.ndarray
-    # chosen, value: the token that the search writes, and the root's mean value
-    chosen: int
-    value: float
     # by_search, by_sample, by_likeliest: the sequence completed by a search at every position, by G
     # with the noise of the root's roll-out, and by G's likeliest tokens
     by_search: Written
@@ -73,12 +58,19 @@ class PrefixSearch:
     by_likeliest: Written
     prefix_value: PrefixValue | None  # None without a value network
 
+    def root(self) -> dict[str, list[float]]:
+        """The root's statistics, each with k values: `q` is the mixed value where N is 0."""
+        tree = self.found.tree
+        parts = {"action": tree.actions[:, 0], "prior": tree.prior[:, 0]}
+        parts |= {"visits": tree.visits[:, 0], "q": self.found.q, "improved": self.found.improved}
+        return {name: part[0].tolist() for name, part in parts.items()}
+
     def path(self, simulation: int) -> list[tuple[int, int]]:
         """The edges (node, action) that a simulation took, from the root on; [] for 0."""
         if not simulation:
             return []
         taken = self.visits[simulation] - self.visits[simulation - 1]
-        return [(int(node), int(action)) for node, action in np.argwhere(taken)]
+        return [(node, action) for node, action in np.argwhere(taken).tolist()]
 
 
 def search_settings(config: TrainConfig, **changes: float) -> SearchSettings:
@@ -158,23 +150,7 @@ def search_prefix(
             break
         row[0, t] = look(t)[0].chosen[0]
     visits, totals = zip((torch.zeros_like(frames[0][0]),) * 2, *frames, strict=True)
-    tree = found.tree
     return PrefixSearch(
-        list(map(int, prefix)),
-        tree.actions[0].cpu().numpy(),
-        tree.prior[0].cpu().numpy(),
-        tree.child[0].cpu().numpy(),
-        tree.left_out[0].cpu().numpy(),
-        tree.values[0].cpu().numpy(),
-        tree.tokens[0].cpu().numpy(),
-        tree.lengths[0].cpu().numpy(),
-        torch.stack(visits).cpu().numpy(),
-        torch.stack(totals).cpu().numpy(),
-        found.q[0].cpu().numpy(),
-        found.improved[0].cpu().numpy(),
-        int(found.chosen[0]),
-        float(found.value[0]),
-        written(row),
-        *own,
-        about,
-    )
+        list(prefix), found, torch.stack(visits).cpu().numpy(), torch.stack(totals).cpu().numpy(),
+        written(row), *own, about,
+    )  # fmt: skip

@@ -23,27 +23,18 @@ N = 16  # roll-outs and simulations
 
 
 @dataclass(frozen=True)
-class Errors:
-    """Of an estimate of Q at the positions 1 .. T - 1, each (T - 1,)."""
-
-    absolute: np.ndarray  # the mean of |estimate - truth|
-    bias: np.ndarray  # the mean of estimate - truth
-
-
-@dataclass(frozen=True)
 class Truth:
-    """Errors of estimates of Q of n tokens at each position, of `sentences` that were enumerated.
+    """Errors, estimate minus truth, of Q at the positions 1 .. T - 1 of n sequences: (n, T - 1).
 
     `rollouts`, `value` and `tree` are judged on the same tokens, G's; `chosen` is the tree's Q of
     the token that it would write.
     """
 
-    n: int
-    sentences: int
-    rollouts: Errors
-    value: Errors
-    tree: Errors
-    chosen: Errors
+    sentences: int  # all that there are, which the truth was enumerated from
+    rollouts: np.ndarray
+    value: np.ndarray
+    tree: np.ndarray
+    chosen: np.ndarray
 
 
 def true_q(generator: Generator, reward: Reward, tokens: Tokens) -> tuple[Tensor, int]:
@@ -88,9 +79,8 @@ def against_truth() -> Job[Truth]:
         places = found.tree.actions[:, 0] == tokens.t().reshape(-1, 1)  # (T·B, V)
         return found.q[places].view(T, -1).t()
 
-    def errors(estimate: Tensor, truth: Tensor = true) -> Errors:
-        gap = (estimate[:, : T - 1].double() - truth[:, : T - 1]).detach()
-        return Errors(gap.abs().mean(0).numpy(), gap.mean(0).numpy())
+    def errors(estimate: Tensor, truth: Tensor = true) -> np.ndarray:
+        return (estimate[:, : T - 1].double() - truth[:, : T - 1]).detach().numpy()
 
     chosen = found.chosen.view(T, -1).t()
     true_of_chosen = true.clone()
@@ -99,7 +89,6 @@ def against_truth() -> Job[Truth]:
         variant[:, t] = chosen[:, t]
         true_of_chosen[:, t] = true_q(generator, D, variant)[0][:, t]
     return Truth(
-        JUDGED,
         sentences,
         errors(q_values(generator, D, judged, N, rng).q),
         errors(network.values(judged)[:, 1:]),
