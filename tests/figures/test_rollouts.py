@@ -232,7 +232,7 @@ def mark(figure: dict[str, Any], name: str = "this simulation") -> dict[str, Any
 
 def test_the_tree_grows_and_its_nodes_keep_their_rows() -> None:
     start, first, last = (search_tree(made_up.SEARCH, at, str) for at in (0, 1, 2))
-    assert mark(start, "root")["text"] == ["the prefix: 0.500"]
+    assert mark(start, "root")["text"] == ["the prefix · v 0.500"]
     assert mark(first)["text"] == ["★ 4 · N 1 · Q 0.600 · P 70.0%"]
     grown = mark(last)
     assert grown["text"] == ["★ 4 · N 2 · Q 0.700 · P 70.0%", "5 · N 1 · Q 0.800 · P 10.0%"]

@@ -55,7 +55,7 @@ def search_tree(found: PrefixSearch, simulation: int, name: Callable[[int], str]
     def label(node: int) -> str:
         """The token and the numbers of the edge that leads to the node."""
         if not node:
-            return _("the prefix: {v:.3f}").format(v=values[0])
+            return _("the prefix · v {v:.3f}").format(v=values[0])
         (parent, action), n = edges[node], visits[edges[node]]
         q, p = totals[edges[node]] / n, percent(float(tree.prior[0, parent, action]))
         words = f"{name(actions[parent][action])} · N {n:.0f} · Q {q:.3f} · P {p}"
