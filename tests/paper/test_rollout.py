@@ -18,6 +18,7 @@ from seqgan_core.paper.rollout import (
     rollout_noise,
 )
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.paper.value_network import ValueNetwork
 from tests.support.examples import examples
 from tests.support.tiny.models import (
     all_sequences,
@@ -210,7 +211,8 @@ def test_from_the_noise_to_the_gradient_nothing_waits_for_a_gpu(
     D = small_discriminator(vocab_size).to("meta")
     tokens = G.sample_with(torch.empty(4, 5, device="meta"))
     values = q_values_with(G, D, tokens, torch.empty(4, 3, 4, 5, device="meta"))
-    loss, _ = policy_gradient_loss(G, tokens, normalise_q(values.q, how))
+    v = ValueNetwork(vocab_size, 5, 4).to("meta").values(tokens)
+    loss, _ = policy_gradient_loss(G, tokens, normalise_q(values.q, how, v))
     loss.backward()
     assert (values.q.shape, values.completions.shape) == ((4, 5), (4, 3, 4, 5))
     with pytest.raises(RuntimeError, match="meta"):

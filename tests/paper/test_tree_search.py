@@ -28,6 +28,7 @@ from tests.support.tiny.models import (
     exact_q,
     random_tokens,
     rng,
+    small_discriminator,
     small_generator,
     table_reward,
 )
@@ -369,3 +370,20 @@ def test_roots_out_of_order_are_refused() -> None:
     backwards = replace(roots, lengths=roots.lengths[::-1])
     with pytest.raises(ValueError, match="shorter prefixes first"):
         search(G, network, reward, backwards, settings, noise)
+
+
+@pytest.mark.parametrize("end", [None, 2])
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_no_simulation_waits_for_a_gpu(share: float, end: int | None) -> None:
+    """Tensors without numbers fail at all that would have to read one (see test_rollout.py)."""
+    G, D = small_generator(V).to("meta"), small_discriminator(V).to("meta")
+    network = ValueNetwork(V, T, 5).to("meta")
+    tokens = G.sample_with(torch.empty(6, T, device="meta"))
+    settings = replace(SETTINGS, rollout_share=share)
+    roots = roots_of(G, network, tokens)
+    gumbel = torch.empty(6 * T, settings.actions, device="meta")
+    rollouts = torch.empty(settings.simulations + 1, 6 * T, T, device="meta")
+    found = search(G, network, D, roots, settings, SearchNoise(gumbel, rollouts), end)
+    loss, _entropy = improved_policy_loss(G, tokens, found)
+    loss.backward()
+    assert found.improved.shape == (6 * T, settings.actions)
