@@ -1,7 +1,7 @@
 """All settings of a run: one table for the command line, the forms, the address and the library.
 
-Every field has a title, help, bounds, its symbol and value in the paper (or the authors' code), and
-the `Facts` that rules between settings are derived from.
+Every field has a title, bounds, its symbol and value in the paper (or the authors' code), and the
+`Facts` that rules between settings are derived from; its help is a remark, `setting.NAME`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from seqgan_core.messages import N_, Problem
+from seqgan_core.messages import N_, Problem, remark
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.training.setup.setting import Facts, setting
 
@@ -44,298 +44,141 @@ class TrainConfig(BaseModel):
     # fmt: off
 
     # -- task and device -----------------------------------------------------------------------
-    task: TaskName = setting(
-        "synthetic", N_("Task"), N_("What the sequences are."),
+    task: TaskName = setting("synthetic", N_("Task"),
         group="run", paper="synthetic", fixed=True, measures=tuple(TASKS))
-    strategy: StrategyName = setting(
-        "seqgan", N_("Strategy"), N_("Where the generator's training signal comes from."),
-        group="run", paper="seqgan")
-    seed: int = setting(
-        1, N_("Seed"), N_("Seed of all random draws in training."),
-        group="run", ge=0, le=2 ** 31 - 1, repeats=True)
-    device: Literal["auto", "cpu", "cuda", "mps"] = setting(
-        "auto", N_("Device"), N_("Where to compute; auto uses a GPU if there is one."),
+    strategy: StrategyName = setting("seqgan", N_("Strategy"), group="run", paper="seqgan")
+    seed: int = setting(1, N_("Seed"), group="run", ge=0, le=2 ** 31 - 1, repeats=True)
+    device: Literal["auto", "cpu", "cuda", "mps"] = setting("auto", N_("Device"),
         group="run", repeats=True)
 
     # -- data ------------------------------------------------------------------------------------
-    oracle_seed: int = setting(
-        0, N_("Oracle seed"), N_("Seed of the oracle's weights and of the data sampled from it."),
+    oracle_seed: int = setting(0, N_("Oracle seed"),
         group="data", ge=0, le=2 ** 31 - 1, fixed=True, idle_for=CORPUS_TASKS)
-    oracle_path: str | None = setting(
-        None, N_("Oracle file"),
-        N_("An .npz file with the oracle's weights; empty: they are drawn at random."),
+    oracle_path: str | None = setting(None, N_("Oracle file"),
         group="data", fixed=True, idle_for=CORPUS_TASKS)
-    oracle_embedding_size: int = setting(
-        32, N_("Oracle embedding"), N_("Size of the embedding of an oracle drawn at random."),
+    oracle_embedding_size: int = setting(32, N_("Oracle embedding"),
         group="data", paper=32, ge=2, le=1024, fixed=True, idle_for=CORPUS_TASKS)
-    oracle_hidden_size: int = setting(
-        32, N_("Oracle hidden size"), N_("Size of the LSTM of an oracle drawn at random."),
+    oracle_hidden_size: int = setting(32, N_("Oracle hidden size"),
         group="data", paper=32, ge=2, le=2048, fixed=True, idle_for=CORPUS_TASKS)
-    vocab_size: int = setting(
-        5000, N_("Vocabulary"), N_("Number of different tokens."),
-        symbol="V", group="data", paper=5000, ge=2, le=50000,
-        fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS, probed=True)
-    sequence_length: int = setting(
-        20, N_("Length"), N_("Tokens per sequence."),
-        symbol="T", group="data", paper=20, ge=2, le=200,
-        fixed=True, decided_by=("poems",), measures=CORPUS_TASKS, probed=True)
-    n_train: int = setting(
-        9984, N_("Training sequences"), N_("Real sequences in the training data."),
-        symbol="|S|", group="data", paper=9984, ge=8, le=2000000,
-        fixed=True, decided_by=CORPUS_TASKS)
-    n_test: int = setting(
-        5000, N_("Held-out sequences"),
-        N_("Real sequences held out for NLL_test and D's held-out accuracy."),
+    vocab_size: int = setting(5000, N_("Vocabulary"),
+        symbol="V", group="data", paper=5000, ge=2, le=50000, fixed=True, decided_by=CORPUS_TASKS,
+        measures=CORPUS_TASKS, probed=True)
+    sequence_length: int = setting(20, N_("Length"),
+        symbol="T", group="data", paper=20, ge=2, le=200, fixed=True, decided_by=("poems",),
+        measures=CORPUS_TASKS, probed=True)
+    n_train: int = setting(9984, N_("Training sequences"),
+        symbol="|S|", group="data", paper=9984, ge=8, le=2000000, fixed=True,
+        decided_by=CORPUS_TASKS)
+    n_test: int = setting(5000, N_("Held-out sequences"),
         group="data", ge=2, le=200000, fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS)
 
-    corpus: str = setting(
-        "", N_("Corpus"), N_("Name of the text or tunes to train on; not used with the oracle."),
+    corpus: str = setting("", N_("Corpus"),
         group="data", fixed=True, idle_for=("synthetic",), measures=CORPUS_TASKS)
-    punctuation: bool = setting(
-        False, N_("Punctuation"),
-        N_("Poems: punctuation marks are tokens (24 tokens per quatrain instead of 20)."),
+    punctuation: bool = setting(False, N_("Punctuation"),
         group="data", fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS)
-    min_count: int = setting(
-        1, N_("Minimum count"),
-        N_("Tokens that occur less often in the training text are unknown to the model."),
+    min_count: int = setting(1, N_("Minimum count"),
         group="data", ge=1, le=1000, fixed=True, idle_for=("synthetic", "music"))
-    music_form: Literal["eighths", "keys"] = setting(
-        "eighths", N_("Tune encoding"),
-        N_(
-            "Music: onsets, holds and rests of eighth notes; or the paper's encoding, one key "
-            "every 0.4 s."
-        ),
+    music_form: Literal["eighths", "keys"] = setting("eighths", N_("Tune encoding"),
         group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS)
-    transpose: bool = setting(
-        False, N_("Common key"), N_("Music: transpose every tune to C major or A minor."),
+    transpose: bool = setting(False, N_("Common key"),
         group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS)
-    start_from: str | None = setting(
-        None, N_("Start from"),
-        N_(
-            "A model that ships with the lab; training continues from its weights, with its "
-            "vocabulary."
-        ),
+    start_from: str | None = setting(None, N_("Start from"),
         group="data", fixed=True, idle_for=("synthetic",))
 
     # -- generator -----------------------------------------------------------------------------
-    g_embedding_size: int = setting(
-        32, N_("G embedding"), N_("Size of the generator's embedding."),
-        symbol="E", group="generator", paper=32, ge=2, le=1024,
-        fixed=True, model="generator", probed=True)
-    g_hidden_size: int = setting(
-        32, N_("G hidden size"), N_("Size of the generator's LSTM."),
-        symbol="H", group="generator", paper=32, ge=2, le=2048,
-        fixed=True, model="generator", probed=True)
-    g_init_std: float = setting(
-        0.1, N_("G initial std"),
-        N_("Standard deviation of the generator's initial weights, N(0, std²)."),
+    g_embedding_size: int = setting(32, N_("G embedding"),
+        symbol="E", group="generator", paper=32, ge=2, le=1024, fixed=True, model="generator",
+        probed=True)
+    g_hidden_size: int = setting(32, N_("G hidden size"),
+        symbol="H", group="generator", paper=32, ge=2, le=2048, fixed=True, model="generator",
+        probed=True)
+    g_init_std: float = setting(0.1, N_("G initial std"),
         group="generator", paper=0.1, gt=0, le=2, fixed=True)
 
     # -- MLE pre-training (Algorithm 1, line 2) ------------------------------------------------
-    pretrain_epochs: int = setting(
-        120, N_("MLE epochs"), N_("Passes over the training data before the adversarial rounds."),
-        group="mle", paper=120, ge=0, le=10000)
-    pretrain_learning_rate: float = setting(
-        0.01, N_("MLE learning rate"), N_("Adam's learning rate in pre-training."),
+    pretrain_epochs: int = setting(120, N_("MLE epochs"), group="mle", paper=120, ge=0, le=10000)
+    pretrain_learning_rate: float = setting(0.01, N_("MLE learning rate"),
         group="mle", paper=0.01, gt=0, le=1)
-    batch_size: int = setting(
-        64, N_("Batch size"),
-        N_("Sequences per optimiser step of MLE; of the discriminator, unless it has its own."),
+    batch_size: int = setting(64, N_("Batch size"),
         symbol="B", group="mle", paper=64, ge=1, le=65536, fixed=True, probed=True)
-    max_grad_norm: float = setting(
-        5.0, N_("Gradient clipping"),
-        N_("Largest gradient norm of the generator; larger gradients are scaled down."),
+    max_grad_norm: float = setting(5.0, N_("Gradient clipping"),
         group="mle", paper=5.0, gt=0, le=1000000.0)
 
-    shuffle: bool = setting(
-        True, N_("Shuffle"),
-        N_(
-            "Shuffle MLE's batches in each epoch; off: keep the order of the data, as the "
-            "authors' code does."
-        ),
-        group="mle")
-    feeding_decay: float = setting(
-        0.002, N_("Feeding decay"),
-        N_(
-            "Scheduled sampling only: how much the probability of feeding the true token falls "
-            "per epoch, from 1."
-        ),
+    shuffle: bool = setting(True, N_("Shuffle"), group="mle")
+    feeding_decay: float = setting(0.002, N_("Feeding decay"),
         symbol="ε", group="mle", paper=0.002, ge=0, le=1)
 
     # -- discriminator -------------------------------------------------------------------------
-    d_embedding_size: int = setting(
-        64, N_("D embedding"), N_("Size of the discriminator's embedding."),
-        group="discriminator", paper=64, ge=2, le=1024,
-        fixed=True, model="discriminator", probed=True)
-    d_widths: tuple[int, ...] = setting(
-        PAPER_WIDTHS, N_("Filter widths"), N_("Lengths of the n-grams that the filters read."),
+    d_embedding_size: int = setting(64, N_("D embedding"),
+        group="discriminator", paper=64, ge=2, le=1024, fixed=True, model="discriminator",
+        probed=True)
+    d_widths: tuple[int, ...] = setting(PAPER_WIDTHS, N_("Filter widths"),
         group="discriminator", paper=PAPER_WIDTHS, fixed=True, model="discriminator", probed=True)
-    d_filters: tuple[int, ...] = setting(
-        PAPER_FILTERS, N_("Filters"), N_("Number of filters of each width."),
+    d_filters: tuple[int, ...] = setting(PAPER_FILTERS, N_("Filters"),
         group="discriminator", paper=PAPER_FILTERS, fixed=True, model="discriminator", probed=True)
-    d_dropout_keep: float = setting(
-        0.75, N_("Dropout keep rate"), N_("Share of features kept while D trains."),
+    d_dropout_keep: float = setting(0.75, N_("Dropout keep rate"),
         group="discriminator", paper=0.75, gt=0, le=1)
-    d_l2: float = setting(
-        0.2, N_("L2"), N_("Weight of the L2 penalty on D's output layer."),
-        group="discriminator", paper=0.2, ge=0, le=100)
-    d_learning_rate: float = setting(
-        0.0001, N_("D learning rate"), N_("Adam's learning rate for the discriminator."),
+    d_l2: float = setting(0.2, N_("L2"), group="discriminator", paper=0.2, ge=0, le=100)
+    d_learning_rate: float = setting(0.0001, N_("D learning rate"),
         group="discriminator", paper=0.0001, gt=0, le=1)
-    d_batch_size: int | None = setting(
-        None, N_("D batch size"),
-        N_("Sequences per optimiser step of the discriminator; empty: as many as MLE's."),
-        group="discriminator", paper=None, ge=1, le=65536, fixed=True, probed=True)
-    d_pretrain_steps: int = setting(
-        50, N_("D pre-training steps"),
-        N_("Sets of new negatives that D is trained on before the rounds."),
+    d_batch_size: int | None = setting(None, N_("D batch size"),
+        group="discriminator", ge=1, le=65536, fixed=True, probed=True)
+    d_pretrain_steps: int = setting(50, N_("D pre-training steps"),
         group="discriminator", paper=50, ge=0, le=10000)
-    d_samples: int | None = setting(
-        None, N_("D negatives"),
-        N_(
-            "Negatives per D step, with as many real sequences; empty: as many as the training "
-            "data."
-        ),
-        group="discriminator", paper=None, ge=16, le=2000000)
-    d_max_accuracy: float | None = setting(
-        None, N_("Balance bound"),
-        N_("Skip D's steps while its held-out accuracy is above this; empty: never."),
-        group="discriminator", paper=None, gt=0.5, le=1)
-    d_max_gap: float | None = setting(
-        None, N_("Memorisation bound"),
-        N_(
-            "Skip D's steps while its accuracy on training data exceeds its held-out accuracy by "
-            "more than this; empty: never."
-        ),
-        group="discriminator", paper=None, ge=0, le=0.5)
+    d_samples: int | None = setting(None, N_("D negatives"),
+        group="discriminator", ge=16, le=2000000)
+    d_max_accuracy: float | None = setting(None, N_("Balance bound"),
+        group="discriminator", gt=0.5, le=1)
+    d_max_gap: float | None = setting(None, N_("Memorisation bound"),
+        group="discriminator", ge=0, le=0.5)
 
     # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
-    rounds: int = setting(
-        200, N_("Rounds"), N_("Adversarial rounds, each of g-steps and then d-steps."),
-        group="adversarial", paper=200, ge=0, le=100000)
-    g_steps: int = setting(
-        1, N_("g-steps"), N_("Policy-gradient updates per round."),
+    rounds: int = setting(200, N_("Rounds"), group="adversarial", paper=200, ge=0, le=100000)
+    g_steps: int = setting(1, N_("g-steps"),
         symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000)
-    d_steps: int = setting(
-        5, N_("d-steps"), N_("Sets of new negatives per round that D is trained on."),
+    d_steps: int = setting(5, N_("d-steps"),
         symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000)
-    d_epochs: int = setting(
-        3, N_("k"), N_("Epochs that D trains on each set of negatives."),
-        symbol="k", group="adversarial", paper=3, ge=1, le=1000)
-    g_batch_size: int = setting(
-        64, N_("Policy batch size"), N_("Sequences sampled for a policy-gradient update."),
+    d_epochs: int = setting(3, N_("k"), symbol="k", group="adversarial", paper=3, ge=1, le=1000)
+    g_batch_size: int = setting(64, N_("Policy batch size"),
         group="adversarial", paper=64, ge=1, le=65536, probed=True)
-    g_learning_rate: float = setting(
-        0.01, N_("Policy learning rate"),
-        N_("Adam's learning rate for the policy gradient, with moments of its own."),
+    g_learning_rate: float = setting(0.01, N_("Policy learning rate"),
         symbol="α", group="adversarial", paper=0.01, gt=0, le=1)
-    n_rollouts: int = setting(
-        16, N_("Roll-outs"), N_("Completions sampled for each prefix."),
+    n_rollouts: int = setting(16, N_("Roll-outs"),
         symbol="N", group="adversarial", paper=16, ge=1, le=4096)
-    rollouts_in_bfloat16: bool = setting(
-        False, N_("Roll-outs in bfloat16"),
-        N_(
-            "D's highway scores roll-outs in bfloat16: faster on a processor that has it, slower "
-            "on others; at the paper's size a score changes by up to 0.01, Q by 0.003."
-        ),
+    rollouts_in_bfloat16: bool = setting(False, N_("Roll-outs in bfloat16"),
         group="adversarial", probed=True)
-    rollout_policy: Literal["live", "average"] = setting(
-        "live", N_("Roll-out policy"),
-        N_("The current generator, or a moving average of its weights."),
+    rollout_policy: Literal["live", "average"] = setting("live", N_("Roll-out policy"),
         symbol="G_β", group="adversarial", paper="live")
-    rollout_update_rate: float = setting(
-        0.8, N_("Roll-out update rate"),
-        N_(
-            "Share of the old average kept at each update (0 copies the generator, 1 never "
-            "changes)."
-        ),
+    rollout_update_rate: float = setting(0.8, N_("Roll-out update rate"),
         group="adversarial", paper=0.8, ge=0, le=1)
     q_normalisation: Literal["none", "centre", "standardise", "advantage", "value"] = setting(
-        "none", N_("Q normalisation"),
-        N_(
-            "Q unchanged; minus the batch mean at each position; also divided by the standard "
-            "deviation; minus the Q of the token before; or minus the value network's value of "
-            "the prefix."
-        ),
-        group="adversarial", paper="none")
+        "none", N_("Q normalisation"), group="adversarial", paper="none")
 
-    bleu_order: int = setting(
-        2, N_("BLEU order"), N_("PG-BLEU only: the longest n-grams in its reward."),
-        group="adversarial", ge=1, le=5, probed=True)
+    bleu_order: int = setting(2, N_("BLEU order"), group="adversarial", ge=1, le=5, probed=True)
 
     # -- thinking ahead ----------------------------------------------------------------------------
-    v_size: int = setting(
-        32, N_("v size"),
-        N_(
-            "Actor-critic, tree search and Q normalisation by value: the size of the value "
-            "network's embedding, LSTM and layer."
-        ),
-        group="ahead", ge=2, le=1024, fixed=True, probed=True)
-    v_learning_rate: float = setting(
-        0.001, N_("v learning rate"),
-        N_(
-            "Actor-critic, tree search and Q normalisation by value: Adam's learning rate for the "
-            "value network."
-        ),
-        group="ahead", gt=0, le=1)
-    v_steps: int = setting(
-        2, N_("v steps"),
-        N_(
-            "Actor-critic, tree search and Q normalisation by value: updates of the value network "
-            "per update of G."
-        ),
-        group="ahead", ge=1, le=100)
-    gae_decay: float = setting(
-        0.95, N_("Advantage decay"),
-        N_(
-            "Actor-critic, and the value network of a tree search: how far an advantage looks "
-            "ahead, from the next token (0) to the finished sequence (1)."
-        ),
-        symbol="λ", group="ahead", ge=0, le=1)
-    search_simulations: int = setting(
-        16, N_("Simulations"), N_("Tree search only: simulations from each prefix."),
+    v_size: int = setting(32, N_("v size"), group="ahead", ge=2, le=1024, fixed=True, probed=True)
+    v_learning_rate: float = setting(0.001, N_("v learning rate"), group="ahead", gt=0, le=1)
+    v_steps: int = setting(2, N_("v steps"), group="ahead", ge=1, le=100)
+    gae_decay: float = setting(0.95, N_("Advantage decay"), symbol="λ", group="ahead", ge=0, le=1)
+    search_simulations: int = setting(16, N_("Simulations"),
         symbol="S", group="ahead", ge=1, le=1024)
-    search_actions: int = setting(
-        16, N_("Search actions"),
-        N_("Tree search only: how many of G's likeliest tokens the tree considers."),
+    search_actions: int = setting(16, N_("Search actions"),
         symbol="k", group="ahead", ge=1, le=1024)
-    search_candidates: int = setting(
-        8, N_("Search candidates"),
-        N_("Tree search only: tokens at the root that sequential halving begins with."),
+    search_candidates: int = setting(8, N_("Search candidates"),
         symbol="m", group="ahead", ge=1, le=1024)
-    search_exploration: float = setting(
-        1.25, N_("Exploration"),
-        N_("Tree search only: the weight of G's probabilities in the choice of a branch."),
+    search_exploration: float = setting(1.25, N_("Exploration"),
         symbol="c", group="ahead", ge=0, le=100)
-    search_rollout_share: float = setting(
-        0.5, N_("Roll-out share"),
-        N_(
-            "Tree search only: how much of a leaf's value is the score of one roll-out; the rest "
-            "is the value network's."
-        ),
-        group="ahead", ge=0, le=1)
-    search_negatives: bool = setting(
-        False, N_("Searched negatives"),
-        N_("Tree search only: up to half of D's negatives are sequences that the search found."),
-        group="ahead")
+    search_rollout_share: float = setting(0.5, N_("Roll-out share"), group="ahead", ge=0, le=1)
+    search_negatives: bool = setting(False, N_("Searched negatives"), group="ahead")
 
     # -- evaluation and checkpoints --------------------------------------------------------------
-    n_eval: int = setting(
-        10000, N_("Evaluation samples"), N_("Samples drawn for each evaluation."),
+    n_eval: int = setting(10000, N_("Evaluation samples"),
         group="measure", paper=10000, ge=64, le=1000000)
-    evaluate_every: int = setting(
-        5, N_("Evaluate every"), N_("Epochs or rounds between two evaluations."),
-        group="measure", paper=5, ge=1, le=10000)
-    checkpoint_every: int = setting(
-        10, N_("Checkpoint every"), N_("Epochs or rounds between two checkpoints."),
-        group="measure", ge=1, le=10000)
-    report_every: int = setting(
-        20, N_("Report every"), N_("Updates of MLE or D between two points on the charts."),
-        group="measure", ge=1, le=100000)
-    divergence_nats: float = setting(
-        3.0, N_("Divergence guard"),
-        N_("Stop when NLL_oracle (text, music: NLL_test) is this many nats above its best."),
-        group="measure", gt=0, le=100)
+    evaluate_every: int = setting(5, N_("Evaluate every"), group="measure", paper=5, ge=1, le=10000)
+    checkpoint_every: int = setting(10, N_("Checkpoint every"), group="measure", ge=1, le=10000)
+    report_every: int = setting(20, N_("Report every"), group="measure", ge=1, le=100000)
+    divergence_nats: float = setting(3.0, N_("Divergence guard"), group="measure", gt=0, le=100)
     # fmt: on
 
     @property
@@ -371,11 +214,9 @@ _RULES: dict[str, Callable[[TrainConfig], object]] = {  # the sentences: assets/
     "config.d-batch": lambda c: c.batch_size_of_d <= _negatives(c),
     "config.negatives": lambda c: _negatives(c) <= c.n_train,
     "config.value-baseline": lambda c: c.q_normalisation != "value" or c.strategy in WITH_VALUES,
-    "config.search-actions": lambda c: (
-        c.strategy != "tree_search" or c.search_actions <= c.vocab_size
-    ),
+    "config.search-actions": lambda c: not _searches(c) or c.search_actions <= c.vocab_size,
     "config.search-candidates": lambda c: (
-        c.strategy != "tree_search" or c.search_candidates <= c.search_actions
+        not _searches(c) or c.search_candidates <= c.search_actions
     ),
     "config.no-filters": lambda c: min(c.d_filters) >= 1,
 }
@@ -390,7 +231,7 @@ StoredConfig = Annotated[TrainConfig, BeforeValidator(_read)]
 
 
 def field_info(name: str) -> dict[str, Any]:
-    """Title and help (to be translated), symbol, group, paper value and bounds of a field."""
+    """Title (to be translated), help, symbol, group, paper value and bounds of a field."""
     info, extra = TrainConfig.model_fields[name], _extra(name)
     bounds = {
         key: getattr(item, key)
@@ -400,7 +241,7 @@ def field_info(name: str) -> dict[str, Any]:
     }
     return {
         "title": info.title,
-        "help": info.description,
+        "help": remark(f"setting.{name}"),
         "default": info.default,
         **{key: extra[key] for key in ("symbol", "group", "paper")},
         **bounds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from seqgan_core.messages import N_
 
@@ -74,9 +74,7 @@ LookAhead = Literal["actor_critic", "tree_search", "best_of_n"]
 class Strategy:
     """A row of the table."""
 
-    # title, help: its name and one sentence; shown through `_`
-    title: str
-    help: str
+    title: str  # shown through `_`; a sentence about it: `remark("strategy.…")`
     pretrains: bool = True  # whether it starts with MLE
     scheduled: bool = False  # whether MLE feeds G some of its own tokens, more of them each epoch
     # makes the reward of the policy gradient; None for methods without one, which continue with MLE
@@ -104,95 +102,35 @@ def _bleu_reward(context: Context) -> Reward:
     return Bleu(task.train_data(), order, task.vocabulary.size, end=task.end)
 
 
-def _constant_reward(context: Context) -> Reward:
-    return ConstantReward()
-
-
 RewardName = Literal["discriminator", "bleu", "constant"]
 REWARDS: dict[str, Callable[[Context], Reward]] = {
     "discriminator": _discriminator_reward,
     "bleu": _bleu_reward,
-    "constant": _constant_reward,
+    "constant": lambda context: ConstantReward(),
 }
 
+# what the rows have in common whose G looks ahead by D's score of finished sequences
+_AHEAD: dict[str, Any] = {
+    "reward": REWARDS["discriminator"],
+    "trains_discriminator": True,
+    "rolls_out": False,
+    "normalises_q": False,
+}
 STRATEGIES: dict[str, Strategy] = {
-    "seqgan": Strategy(
-        N_("SeqGAN"),
-        N_("The policy gradient with roll-outs; the reward is the discriminator's score."),
-        reward=REWARDS["discriminator"],
-        trains_discriminator=True,
-    ),
-    "mle": Strategy(
-        N_("MLE"),
-        N_("Maximum likelihood on the real sequences, in the rounds too."),
-    ),
-    "scheduled_sampling": Strategy(
-        N_("Scheduled sampling"),
-        N_(
-            "Maximum likelihood, with more and more of the model's own tokens as input instead "
-            "of the true ones."
-        ),
-        scheduled=True,
-    ),
-    "pg_bleu": Strategy(
-        N_("PG-BLEU"),
-        N_("The policy gradient with roll-outs; the reward is BLEU against the training data."),
-        reward=REWARDS["bleu"],
-    ),
-    "random": Strategy(
-        N_("Random"),
-        N_("The untrained generator."),
-        pretrains=False,
-    ),
+    "seqgan": Strategy(N_("SeqGAN"), reward=REWARDS["discriminator"], trains_discriminator=True),
+    "mle": Strategy(N_("MLE")),
+    "scheduled_sampling": Strategy(N_("Scheduled sampling"), scheduled=True),
+    "pg_bleu": Strategy(N_("PG-BLEU"), reward=REWARDS["bleu"]),
+    "random": Strategy(N_("Random"), pretrains=False),
     "constant_reward": Strategy(
-        N_("Constant reward"),
-        N_("A control: the policy gradient with the same reward for every sequence."),
-        reward=REWARDS["constant"],
-        rolls_out=False,
-        normalises_q=False,
+        N_("Constant reward"), reward=REWARDS["constant"], rolls_out=False, normalises_q=False
     ),
     "random_reward": Strategy(
-        N_("Random reward"),
-        N_(
-            "A control: the policy gradient with a random reward for every roll-out, normalised as "
-            "SeqGAN's."
-        ),
-        reward=lambda context: RandomReward(context.config.seed),
-        rolls_out=False,
+        N_("Random reward"), reward=lambda c: RandomReward(c.config.seed), rolls_out=False
     ),
-    "actor_critic": Strategy(
-        N_("Actor-critic"),
-        N_(
-            "The policy gradient with the advantages of a value network: D scores each finished "
-            "sequence once, and nothing is rolled out."
-        ),
-        reward=REWARDS["discriminator"],
-        trains_discriminator=True,
-        rolls_out=False,
-        normalises_q=False,
-        ahead="actor_critic",
-    ),
-    "tree_search": Strategy(
-        N_("Tree search"),
-        N_("G imitates the policy that a tree search with D and a value network improves."),
-        reward=REWARDS["discriminator"],
-        trains_discriminator=True,
-        rolls_out=False,
-        normalises_q=False,
-        ahead="tree_search",
-    ),
-    "best_of_n": Strategy(
-        N_("Best of n"),
-        N_(
-            "A control of the tree search: G imitates the sample that D likes best, of as many as "
-            "SeqGAN's roll-outs score."
-        ),
-        reward=REWARDS["discriminator"],
-        trains_discriminator=True,
-        rolls_out=False,
-        normalises_q=False,
-        ahead="best_of_n",
-    ),
+    "actor_critic": Strategy(N_("Actor-critic"), ahead="actor_critic", **_AHEAD),
+    "tree_search": Strategy(N_("Tree search"), ahead="tree_search", **_AHEAD),
+    "best_of_n": Strategy(N_("Best of n"), ahead="best_of_n", **_AHEAD),
 }
 
 

@@ -15,7 +15,7 @@ from seqgan_core.paper.discriminator import (
 )
 from seqgan_core.paper.objectives import discriminator_loss
 from seqgan_core.training.build import make_discriminator
-from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.config import field_info, make_config
 from seqgan_core.training.setup.presets import PAPER
 from tests.support.tiny.models import random_tokens, rng, small_discriminator
 
@@ -227,7 +227,7 @@ def test_the_highway_in_bfloat16_changes_roll_outs_by_less_than_its_help_says() 
     assert scores.min() < 0.1
     assert scores.max() > 0.9
     error = fast.score_completions(completions, tokens) - scores  # (P, N, B)
-    told = TrainConfig.model_fields["rollouts_in_bfloat16"].description or ""
+    told = field_info("rollouts_in_bfloat16")["help"]
     of_score, of_q = (float(number) for number in re.findall(r"0\.\d+", told))
     assert 1e-5 < error.abs().max() < of_score
     assert error.mean(1).abs().max() < of_q

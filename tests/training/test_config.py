@@ -1,10 +1,12 @@
 """Settings: what is refused and in which words, and streams of randomness."""
 
+import re
 from typing import get_args
 
 import pytest
 import torch
 
+from seqgan_core.messages import remark
 from seqgan_core.training.config import (
     PAPER_FILTERS,
     PAPER_WIDTHS,
@@ -16,8 +18,9 @@ from seqgan_core.training.config import (
     parse_changes,
 )
 from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS, preset
+from seqgan_core.training.setup.presets import PRESETS, preset
 from seqgan_core.training.strategies import STRATEGIES
+from tests.support.paths import ROOT
 
 
 def test_the_paper_preset_is_the_papers() -> None:
@@ -35,8 +38,19 @@ def test_every_field_has_words_and_a_group() -> None:
     for name in TrainConfig.model_fields:
         info = field_info(name)
         assert info["title"], name
-        assert info["help"].endswith((".", ";")), name
+        assert info["help"], name
         assert info["group"], name
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("setting", TrainConfig.model_fields), ("preset", PRESETS), ("strategy", STRATEGIES)],
+)
+def test_each_has_a_remark_and_each_remark_has_one(kind: str, names: dict[str, object]) -> None:
+    remarks = ROOT / "assets" / "text" / "en" / "remarks.md"
+    found = re.findall(rf"^## {kind}\.(\S+)$", remarks.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(found) == sorted(names)
+    assert all(remark(f"{kind}.{name}").endswith(".") for name in names)
 
 
 SEARCH = {"strategy": "tree_search"}
@@ -95,7 +109,6 @@ def test_a_setting_takes_the_methods_there_are() -> None:
 def test_an_unknown_preset_names_those_there_are() -> None:
     with pytest.raises(ConfigError, match="must be one of glance, lesson, table1, paper"):
         preset("large")
-    assert PRESET_HELP.keys() == PRESETS.keys()
 
 
 def test_an_assignment_without_a_value_is_refused() -> None:

@@ -15,7 +15,7 @@ from pages.ui.lab import form_state, setting_widgets
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, shown
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
@@ -23,8 +23,7 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
 from seqgan_core.training.setup.config_rules import decided_settings, hidden_settings, idle_settings
 from seqgan_core.training.setup.devices import describe_device, resolve_device
-from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.setup.presets import PRESETS
 
 _ALWAYS_SHOWN = ("task", "corpus", "start_from", "strategy", "seed")  # outside "All settings"
 
@@ -44,14 +43,14 @@ def _setup() -> None:
         required=True,
         key="preset",
     )
-    quiet(_(PRESET_HELP[preset]))
+    quiet(remark(f"preset.{preset}"))
     form = _Form(preset, form_state.changes(preset))
     task = form.field("task")
     if task in CORPUS_TASKS:
         form.field("corpus", task)
         form.field("start_from", task)
     strategy = form.field("strategy")
-    quiet(_(STRATEGIES[strategy].help))
+    quiet(remark(f"strategy.{strategy}"))
     form.field("seed")
     start = st.container(key="start-place")  # filled when the settings below are known
     hidden = form.hidden(task)

@@ -44,7 +44,7 @@ def label(name: str) -> str:
 def help_text(name: str) -> str:
     """What the setting means, its bounds, and the paper's value."""
     info = field_info(name)
-    paragraphs = [_(info["help"])]
+    paragraphs = [info["help"]]
     low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if low is not None and high is not None:
         allowed = _("Allowed: {low} to {high}.")

@@ -28,17 +28,11 @@ _FACTS = frozenset(field.name for field in fields(Facts))
 
 
 def setting(
-    default: Any,
-    title: str,
-    help: str,
-    *,
-    symbol: str = "",
-    group: str,
-    paper: Any = None,
+    default: Any, title: str, *, symbol: str = "", group: str, paper: Any = None,
     **facts_and_bounds: Any,
-) -> Any:
-    """A field of `TrainConfig`; title and help are marked by `N_`, bounds are ge, gt, le, lt."""
+) -> Any:  # fmt: skip
+    """A field of `TrainConfig`; its title is marked by `N_`, bounds are ge, gt, le, lt."""
     facts = {key: value for key, value in facts_and_bounds.items() if key in _FACTS}
     bounds = {key: value for key, value in facts_and_bounds.items() if key not in _FACTS}
     extra = {"symbol": symbol, "group": group, "paper": paper, "facts": Facts(**facts)}
-    return Field(default=default, title=title, description=help, json_schema_extra=extra, **bounds)
+    return Field(default=default, title=title, json_schema_extra=extra, **bounds)
