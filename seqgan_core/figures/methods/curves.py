@@ -21,7 +21,7 @@ from seqgan_core.figures.style import (
 from seqgan_core.judge.mean_curves import By, MeanCurve
 from seqgan_core.judge.report import Report
 from seqgan_core.judge.verdict import LAST
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 _SETTLED = 0.2  # of the way: the plunge before it does not decide the scale
 
@@ -36,18 +36,8 @@ def learning(report: Report, curves: Sequence[MeanCurve], metric: str, by: By) -
         by: the axis.
     """
     what = metric_of(metric)
-    seeing = _(
-        "Lines: mean over seeds; bands: lowest to highest seed. Up to the switch "
-        "(open marks), all methods train by maximum likelihood."
-    )
-    if by == "seconds":
-        seeing = _(
-            "Lines: mean over seeds; bands: lowest to highest seed; open marks: end "
-            "of MLE. Seconds were measured on the machine that trained, including its"
-            " other work; a line ends with its fastest seed."
-        )
     ends = _("The title has the mean of each run's last {last} evaluations.").format(last=LAST)
-    seeing = f"{seeing} {ends}"
+    seeing = f"{remark(f'seeing.curves-{by}')} {ends}"
     if not curves:
         return empty(_("No run was evaluated more than once"), seeing, height=360)
     real = real_level(report, metric)
@@ -120,20 +110,13 @@ def _real_note(text: str, at: float) -> dict[str, Any]:
 def _finding(report: Report, curves: Sequence[MeanCurve], metric: str) -> str:
     curve = next((c for c in curves if c.strategy == report.reference), curves[0])
     what = metric_of(metric)
+    key = "finding.curve-once"
     if curve.change is None:
-        text = _("{metric}: {method} ends at {end} (mean, n = {n})")
-    elif curve.n == 1:
-        text = _(
-            "{metric} of {method}: {begun} before adversarial training, {end} after it (n = 1)"
-        )
-    else:
-        text = {
-            -1: _("{metric} of {method} falls in adversarial training, {begun} to {end} (n = {n})"),
-            1: _("{metric} of {method} rises in adversarial training, {begun} to {end} (n = {n})"),
-            0: _("{metric} of {method}: no change is found in adversarial training, {begun} to "
-                 "{end} (n = {n})"),
-        }[curve.change.sign]  # fmt: skip
-    return text.format(
-        metric=what.title, method=method_name(curve.strategy), begun=what.text(curve.begun),
+        key = "finding.curve-end"
+    elif curve.n > 1:
+        signs = {-1: "finding.curve-falls", 1: "finding.curve-rises", 0: "finding.curve-level"}
+        key = signs[curve.change.sign]
+    return remark(
+        key, metric=what.title, method=method_name(curve.strategy), begun=what.text(curve.begun),
         end=what.text(curve.end), n=curve.n,
     )  # fmt: skip

@@ -25,7 +25,7 @@ from seqgan_core.figures.settings import Difference as Change
 from seqgan_core.figures.settings import assignments
 from seqgan_core.judge.report import Distance, Report
 from seqgan_core.judge.verdict import COLLAPSED
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 Finding = tuple[str, str]  # a lead, and the sentences that follow it
 
@@ -81,15 +81,8 @@ def first_by_each(report: Report) -> str:
         return ""
     best, other = (ranked(report, metric, names)[0] for metric in (quality, second))
     titles = {"quality": metric_of(quality).title, "second": metric_of(second).title}
-    text = (
-        _("{best} has the best mean by {quality} and by {second}.")
-        if best == other
-        else _(
-            "{best} has the best mean by {quality}, {other} by {second}: which method comes first "
-            "depends on the metric."
-        )
-    )
-    return text.format(best=method_name(best), other=method_name(other), **titles)
+    key = "methods.best-by-both" if best == other else "methods.best-by-one"
+    return remark(key, best=method_name(best), other=method_name(other), **titles)
 
 
 def beyond_real(report: Report) -> str:
@@ -98,10 +91,7 @@ def beyond_real(report: Report) -> str:
     below = [s for s in trained(report) if real and _side(report, s, "nll_oracle", real) < 0]
     if not below:
         return ""
-    return _(
-        "NLL_oracle below that of real data: {methods}. These samples are more "
-        "probable than real ones, which does not make them closer to the data."
-    ).format(methods=", ".join(map(method_name, below)))
+    return remark("methods.beyond-real", methods=", ".join(map(method_name, below)))
 
 
 def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
@@ -118,12 +108,9 @@ def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
             )
         if gap.outside:
             sentences.append(
-                _(
-                    "{method}: for {k} of {n} runs, none of MLE's temperatures gives the "
-                    "same {x}, so these have no distance."
-                ).format(
-                    k=gap.outside, n=gap.outside + len(gap.seeds), x=metric_of(gap.x).title,
-                    method=method_name(gap.strategy),
+                remark(
+                    "methods.outside", method=method_name(gap.strategy), x=metric_of(gap.x).title,
+                    k=gap.outside, n=gap.outside + len(gap.seeds),
                 )
             )  # fmt: skip
     return sentences
@@ -149,18 +136,8 @@ def _ranks(report: Report, quality: str, second: str) -> str:
     first, next_best = ranked(report, quality, names)[:2]
     by_second = ranked(report, second, names)
     place = by_second.index(first) + 1
-    text = (
-        _(
-            "By mean {quality}, {first} comes first with {a}, then {next_best} with {b} (real data "
-            "{real}). By mean {second} it comes first, too."
-        )
-        if place == 1
-        else _(
-            "By mean {quality}, {first} comes first with {a}, then {next_best} with {b} (real data "
-            "{real}). By mean {second} it ranks {place} of {n}; {best} comes first with {value}."
-        )
-    )
-    return text.format(
+    return remark(
+        "methods.first-by-both" if place == 1 else "methods.first-by-one",
         quality=what.title, second=other.title, first=method_name(first),
         next_best=method_name(next_best), a=what.text(report.mean(first, quality)),
         b=what.text(report.mean(next_best, quality)), real=what.text(real_level(report, quality)),
@@ -174,46 +151,30 @@ def _collapses(report: Report) -> str:
     for strategy in collapsed(report):
         test, real = report.mean(strategy, "nll_test"), real_level(report, "self_bleu")
         alike = report.mean(strategy, "self_bleu")
-        text = (
-            _(
-                "{method} generates what the oracle finds probable and leaves out the"
-                " rest: NLL_test {test:.3f}, {more:.2f} nats per token above MLE."
-            )
-            if real is None or math.isnan(alike)
-            else _(
-                "{method} generates what the oracle finds probable and leaves out the"
-                " rest: NLL_test {test:.3f}, {more:.2f} nats per token above MLE; its"
-                " samples are alike (self-BLEU {alike:.2f}, real data {real:.2f})."
-            )
-        )
+        unknown = real is None or math.isnan(alike)
         sentences.append(
-            text.format(method=method_name(strategy), test=test, alike=alike, real=real,
-                        more=test - report.mean("mle", "nll_test"))
+            remark(
+                "methods.collapse" if unknown else "methods.collapse-alike",
+                method=method_name(strategy), test=test, alike=alike, real=real,
+                more=test - report.mean("mle", "nll_test"),
+            )
         )  # fmt: skip
-    if not sentences:
-        return ""
-    rule = _(
-        "The rule: the 95% intervals lie below MLE's mean NLL_oracle and more than {most} nats "
-        "above its mean NLL_test."
-    )
-    return " ".join([*sentences, rule.format(most=COLLAPSED)])
+    if sentences:
+        sentences.append(remark("methods.collapse-rule", most=COLLAPSED))
+    return " ".join(sentences)
 
 
 def _temperature(gaps: Sequence[Distance]) -> str:
     gap = gap_of(gaps, "seqgan")
     if gap is None:
         return ""
-    text = _("SeqGAN's {y} minus the best of MLE's temperatures at its {x} is {gap}. {verdict}")
-    return text.format(
-        x=metric_of(gap.x).title, y=metric_of(gap.y).title, gap=interval(gap), verdict=_verdict(gap)
-    )
+    x, y = metric_of(gap.x).title, metric_of(gap.y).title
+    return remark("methods.temperature", x=x, y=y, gap=interval(gap), verdict=_verdict(gap))
 
 
 def _verdict(gap: Distance) -> str:
     if gap.outside:
-        return _(
-            "Some runs are out of the curve's reach, so the mean of the others decides nothing."
-        )
+        return remark("methods.gap-outside")
     if gap.summary is not None and gap.summary.n == 1:
         return _("One seed cannot tell which is better.")
     return {
@@ -228,20 +189,11 @@ def _n_grams(report: Report, metric: str) -> str:
     if bigram is None or row is None or metric not in row.summary:
         return ""
     what, summary = metric_of(metric), row.summary[metric]
-    texts = {
-        None: _("A bigram model, which sees only the previous token, reaches {metric} {value}; "
-                "SeqGAN has {seqgan}."),
-        1: _("A bigram model, which sees only the previous token, reaches {metric} {value}, less "
-             "than SeqGAN's {seqgan}."),
-        -1: _("A bigram model, which sees only the previous token, reaches {metric} {value}, more "
-              "than SeqGAN's {seqgan}: this BLEU says nothing about longer structure."),
-        0: _("A bigram model, which sees only the previous token, reaches {metric} {value}; no "
-             "difference from SeqGAN's {seqgan} is found, so this BLEU need not come from longer "
-             "structure."),
-    }  # fmt: skip
-    return texts[summary.side(bigram) if summary.n > 1 else None].format(
-        metric=what.title, value=what.text(bigram), seqgan=with_interval(what, summary)
-    )
+    place = {1: "below", 0: "alike", -1: "above"}[summary.side(bigram)]
+    return remark(
+        f"methods.bigram-{place if summary.n > 1 else 'once'}",
+        metric=what.title, value=what.text(bigram), seqgan=with_interval(what, summary),
+    )  # fmt: skip
 
 
 def _compared_with_real(report: Report, metric: str) -> str:
@@ -268,22 +220,16 @@ def _mse(report: Report) -> str:
     real = levels(report, "mse").get("held out")
     if real is None or not {"seqgan", "mle"} <= set(report.strategies):
         return ""
-    return _(
-        "SeqGAN and MLE: {numbers}. Held-out real tunes have {real} to their nearest "
-        "neighbour; a value below that is no merit."
-    ).format(numbers=numbers(report, "seqgan", "mle", "mse"), real=metric_of("mse").text(real))
+    both = numbers(report, "seqgan", "mle", "mse")
+    return remark("methods.mse", numbers=both, real=metric_of("mse").text(real))
 
 
 def _scope(report: Report, size: str) -> str:
-    text = _(
-        "All of this holds for {size}, one set of settings and one data set ({n}). At"
-        " another size the order may differ."
-    ).format(size=size, n=seeds_text(report))
+    text = remark("methods.scope", size=size, n=seeds_text(report))
     budget = {
-        "seconds": _("Faster methods were trained until they had taken as many seconds as "
-                     "{reference}."),
+        "seconds": remark("methods.budget-seconds", reference=method_name(report.reference)),
         "updates": _("Every method had the same number of generator updates."),
-    }.get(report.about.budget or "", "")  # fmt: skip
+    }.get(report.about.budget or "", "")
     seconds = _("Seconds per run: {each}.").format(
         each=", ".join(
             f"{method_name(row.strategy)} {fmean(run.seconds for run in row.results):.0f}"
@@ -291,7 +237,6 @@ def _scope(report: Report, size: str) -> str:
             if row.strategy != UNTRAINED
         )
     )
-    budget = budget.format(reference=method_name(report.reference))
     return " ".join(filter(None, [text, budget, seconds]))
 
 

@@ -7,42 +7,27 @@ from seqgan_core.figures.methods.names import UNTRAINED, method_name
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, empty
 from seqgan_core.judge.report import Distance
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 
 
 def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
     """How far from MLE's curve each run lies, at its own x: a row a method."""
     within = [(g, g.summary) for g in gaps if g.summary is not None and g.strategy != UNTRAINED]
     if not within:
-        return empty(
-            _("No run lies within the range of MLE's temperatures"),
-            _(
-                "Each row will be a method: its distance from what MLE achieves at some"
-                " temperature."
-            ),
-            height=300,
-        )
+        seeing = remark("seeing.gaps-none")
+        return empty(_("No run lies within the range of MLE's temperatures"), seeing, height=300)
     x, y = metric_of(gaps[0].x), metric_of(gaps[0].y)
     rows = [
         ForestRow(gap.strategy, summary.mean, summary.low, summary.high, gap.seeds)
         for gap, summary in within
     ]
-    seeing = _(
-        "{y} minus the best that MLE reaches by its temperature at the same {x} or a better one "
-        "({better}). {which} The intervals are at 95%, not corrected for the number of methods."
-    )
-    which = (
-        _("Each run is compared with the MLE run of its own seed, so MLE's spread is in the "
-          "interval (Student's).")
-        if all(gap.paired for gap, _summary in within)
-        else _("Runs without an MLE run of their own seed are compared with the mean of MLE's "
-               "curves, whose spread is in the interval (Welch's).")
-    )  # fmt: skip
+    paired = all(gap.paired for gap, _summary in within)
+    which = remark("seeing.gaps-paired" if paired else "seeing.gaps-unpaired")
     title = _("{metric} minus MLE's").format(metric=y.title)
     return forest(
         rows,
         finding=_finding([gap for gap, _summary in within]),
-        seeing=seeing.format(x=x.title, y=y.title, better=y.better, which=which),
+        seeing=remark("seeing.gaps", x=x.title, y=y.title, better=y.better, which=which),
         x_title=", ".join(filter(None, [title, y.unit])),
         digits=y.digits,
         signed=True,

@@ -12,7 +12,7 @@ from seqgan_core.figures.methods.names import (
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, empty
 from seqgan_core.judge.report import Report
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 
 def means(report: Report, metric: str, *, small: bool = False) -> Figure:
@@ -42,20 +42,12 @@ def means(report: Report, metric: str, *, small: bool = False) -> Figure:
     return forest(
         rows,
         finding=_finding(report, metric),
-        seeing=_seeing(report, metric),
+        seeing=remark("seeing.means", help=what.help or what.title, n=seeds_text(report)),
         x_title=what.axis,
         digits=what.digits,
         real=real_level(report, metric),
         row_height=33 if small else 40,
     )
-
-
-def _seeing(report: Report, metric: str) -> str:
-    text = _(
-        "{help}. Each dot is a seed; the large mark is their mean with its 95% "
-        "interval ({n}); the green line is real data."
-    )
-    return text.format(help=metric_of(metric).help or metric_of(metric).title, n=seeds_text(report))
 
 
 def _finding(report: Report, metric: str) -> str:

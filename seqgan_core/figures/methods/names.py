@@ -153,17 +153,12 @@ def chosen_text(report: Report) -> str:
     if about.preset == TABLE_1:
         given = {"chosen": _seeds(chosen), "runs": _seeds(sorted(runs))}
         return remark("seeing.chosen", **given, data=report.config.get("oracle_seed"))
-    text = {
-        (True, True): _("The preset's settings were chosen with {chosen}, each with an oracle of "
-                        "its own; this comparison has {shared} and one of these oracles."),
-        (True, False): _("The preset's settings were chosen with {chosen}, each with an oracle of "
-                         "its own; this comparison has one of these oracles."),
-        (False, True): _("The preset's settings were chosen with {chosen}, each with an oracle of "
-                         "its own; this comparison has {shared}, but another oracle."),
-        (False, False): _("The preset's settings were chosen with {chosen}, each with an oracle "
-                          "of its own; this comparison has other seeds and another oracle."),
-    }[about.shares_data, not runs.isdisjoint(chosen)]  # fmt: skip
-    return text.format(chosen=_seeds(chosen), shared=_seeds([n for n in chosen if n in runs]))
+    shared = [seed for seed in chosen if seed in runs]
+    if about.shares_data:
+        key = "seeing.chosen-oracle-and-seeds" if shared else "seeing.chosen-oracle"
+    else:
+        key = "seeing.chosen-seeds" if shared else "seeing.chosen-elsewhere"
+    return remark(key, chosen=_seeds(chosen), shared=_seeds(shared))
 
 
 def _seeds(seeds: Sequence[int]) -> str:

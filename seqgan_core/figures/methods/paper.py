@@ -139,10 +139,7 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
         return _(
             "Order by mean NLL_oracle: {a} and {b} are in the opposite order in the paper"
         ).format(a=method_name(swapped[0][0]), b=method_name(swapped[0][1]))
-    return _(
-        "Order by mean NLL_oracle: {k} of {n} pairs of methods are in the opposite order in the "
-        "paper"
-    ).format(k=len(swapped), n=pairs)
+    return remark("finding.orders", k=len(swapped), n=pairs)
 
 
 def table(report: Report, gaps: Sequence[Distance]) -> Table:
@@ -232,27 +229,5 @@ def text_rows(task: str) -> list[tuple[str, str, str, str]]:
 
 def text_caveat(task: str) -> str:
     """Why these numbers cannot be compared with ours, in sentences."""
-    sentences = [
-        _(
-            "BLEU grows with the number of references, "
-            "and the paper states neither how many its test set has nor how it was split; so only "
-            "the order of the methods can be compared."
-        )
-    ]
-    if task == "music":
-        sentences.append(
-            _(
-                "The paper trained on the Nottingham tunes in another form and does "
-                "not define its MSE; ours is the distance to the nearest held-out "
-                "tune."
-            )
-        )
-    if task == "poems":
-        sentences.append(
-            _(
-                "The paper's human score is how often people who saw one poem at a "
-                "time took it for a human's; our quiz shows two and asks which one is"
-                " real, so 0.5 is chance."
-            )
-        )
-    return " ".join(sentences)
+    own = [remark(f"paper.{task}")] if task in ("music", "poems") else []
+    return " ".join([remark("paper.text"), *own])

@@ -177,15 +177,10 @@ def _finding(report: Report, gaps: Sequence[Distance], mean: Sequence[Step] | No
     if mean and report.has_paper_oracle:
         seeds, paper = paths(report)[_CONTROL], NLL_ORACLE["seqgan"]
         reached = next((step for step in mean if step[1] <= paper), None)
-        text = (
-            _("A constant reward reaches the paper's SeqGAN number, {paper}, after {updates:.0f} "
-              "updates, at NLL_test {test:.3f} (n = {n})")
-            if reached
-            else _("A constant reward does not reach the paper's SeqGAN number, {paper}: its "
-                   "lowest mean is {oracle:.3f} (n = {n})")
-        )  # fmt: skip
+        key = "finding.constant-reaches" if reached else "finding.constant-falls-short"
         updates, oracle, test = reached or min(mean, key=itemgetter(1))
-        return text.format(paper=paper, updates=updates, oracle=oracle, test=test, n=len(seeds))
+        fields = {"updates": updates, "oracle": oracle, "test": test}
+        return remark(key, paper=paper, n=len(seeds), **fields)
     if gaps:
         return _place(next((gap for gap in gaps if gap.curve == _CONTROL), gaps[0]))
     return _("NLL_oracle against NLL_test: how each method reaches its numbers")

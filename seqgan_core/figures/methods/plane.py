@@ -10,7 +10,7 @@ from seqgan_core.figures.methods.names import FAR, UNTRAINED, levels, look_of, m
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, Trace, empty, fade, figure, line, note, numbers
 from seqgan_core.judge.report import CURVE, ORACLE, Distance, Report, Sweep
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 _LABELLED = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written at MLE's curve
 
@@ -42,11 +42,9 @@ def plane(
         near: only the neighbourhood of MLE's curve.
     """
     across, up = metric_of(x), metric_of(y)
-    seeing = _(
-        "Each mark is a run: {x} to the right ({x_better}), {y} upwards ({y_better}). The dashed "
-        "line is MLE at different temperatures, mean over seeds. A method that only sharpens "
-        "moves along it; one beyond it has learned more. Green: real data."
-    ).format(x=across.title, y=up.title, x_better=across.better, y_better=up.better)
+    seeing = remark(
+        "seeing.plane", x=across.title, y=up.title, x_better=across.better, y_better=up.better
+    )
     drawn = [r for r in report.rows if r.strategy != UNTRAINED and {x, y} <= r.summary.keys()]
     if not drawn:
         return empty(_("No trained method to draw"), seeing, height=440)

@@ -8,7 +8,7 @@ from seqgan_core.figures.methods.names import kind_of_test, method_name, p_text
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, empty
 from seqgan_core.judge.report import Difference, Observation, Report
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 
 def differences(report: Report, metric: str, by: Observation) -> Figure:
@@ -18,28 +18,7 @@ def differences(report: Report, metric: str, by: Observation) -> Figure:
     """
     what, second = metric_of(metric), method_name(report.reference)
     tests = report.tests(metric, by)
-    seeing = {
-        "run": _(
-            "Each method's mean minus that of {second}, with its 95% interval (Welch's test, not "
-            "paired by seed). One observation is a run: another seed, trained from scratch. An "
-            "interval that contains 0 leaves open which of the two is better."
-        ),
-        "sequence": _(
-            "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
-            "observation is a sequence of a single run, the one with the lowest seed, as in the "
-            "paper. These intervals are narrow, but say nothing about other seeds."
-        ),
-        "paired": _(
-            "Each method's mean minus that of {second}, with its 95% interval (paired t-test). One "
-            "observation is a held-out sequence, the same for both models, which are those of the "
-            "lowest seed. These intervals are narrow, but say nothing about other seeds."
-        ),
-        "unpaired": _(
-            "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
-            "observation is a held-out sequence. They are the same for both models, but this file "
-            "was recorded before the test was paired, so its intervals are too wide."
-        ),
-    }[kind_of_test(report, metric, by)].format(second=second)
+    seeing = remark(f"seeing.difference-{kind_of_test(report, metric, by)}", second=second)
     if not tests:
         return empty(_("No test of {metric} here").format(metric=what.title), seeing)
     rows, others = (
@@ -84,50 +63,27 @@ def observation_matters(report: Report, metric: str) -> str:
         "a": method_name(report.reference), "b": method_name(other),
         "metric": metric_of(metric).title,
     }  # fmt: skip
-    if sequence is None and run is None:
-        return ""
     if sequence is None or run is None:
         test = sequence or run
-        assert test is not None
-        text = (
-            _(
-                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} sequences. With "
-                "runs as observations there is no test: a single run of each method says nothing "
-                "about the next one."
-            )
-            if run is None
-            else _(
-                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} runs. {metric} "
-                "describes a set of sequences, so only runs can be tested."
-            )
-        )
-        return text.format(p=p_text(test.p_holm), n=test.n_first, m=test.n_second, **names)
+        if test is None:
+            return ""
+        key = "methods.only-sequences" if run is None else "methods.only-runs"
+        return remark(key, p=p_text(test.p_holm), n=test.n_first, m=test.n_second, **names)
     kind = kind_of_test(report, metric, "sentence")
-    text = (
-        _(
-            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
-            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} pairs, the same "
-            "held-out sequences under both models."
-        )
-        if kind == "paired"
-        else _(
-            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
-            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} and "
-            "{m_sequence:,}."
-        )
-    ).format(
+    text = remark(
+        "methods.both-tests-paired" if kind == "paired" else "methods.both-tests",
         p_run=p_text(run.p_holm), n_run=run.n_first, m_run=run.n_second,
         p_sequence=p_text(sequence.p_holm), n_sequence=sequence.n_first,
         m_sequence=sequence.n_second, **names,
     )  # fmt: skip
-    meaning = (
-        _("The test over sequences says that these two models differ, not that the methods do.")
-        if sequence.sign
-        else _("The test over sequences finds no difference between these two models.")
-        if kind != "unpaired"
-        else _("This file's test over sequences is not paired, although both models were measured "
-               "on the same held-out sequences; that it finds no difference says little.")
-    )  # fmt: skip
+    if sequence.sign:
+        meaning = _(
+            "The test over sequences says that these two models differ, not that the methods do."
+        )
+    elif kind == "unpaired":
+        meaning = remark("methods.unpaired-finds-little")
+    else:
+        meaning = _("The test over sequences finds no difference between these two models.")
     more = [_only_by_sequences(report, metric), _seeds_apart(report, other, metric, sequence)]
     return " ".join(filter(None, [text, meaning, *more]))
 
@@ -144,11 +100,8 @@ def _only_by_sequences(report: Report, metric: str) -> str:
     ]
     if not flipped:
         return ""
-    text = _(
-        "These differ from {second} in the test over sequences, but not over "
-        "runs (Holm's p): {methods}."
-    )
-    return text.format(second=method_name(report.reference), methods=", ".join(flipped))
+    second = method_name(report.reference)
+    return remark("methods.by-sequences-alone", second=second, methods=", ".join(flipped))
 
 
 def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Difference) -> str:
@@ -160,7 +113,4 @@ def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Differenc
     apart, half = median(abs(a - b) for a, b in pairs), (sequence.high - sequence.low) / 2
     if not apart > half:
         return ""
-    return _(
-        "Two seeds of {method} are {apart:.3f} apart (median of all pairs), but the interval over "
-        "sequences is only ± {half:.3f} wide: judged by sequences, a method differs from itself."
-    ).format(method=method_name(strategy), apart=apart, half=half)
+    return remark("methods.seeds-apart", method=method_name(strategy), apart=apart, half=half)

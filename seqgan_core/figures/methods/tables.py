@@ -101,15 +101,6 @@ def runs(report: Report) -> Table:
 def tests(report: Report) -> Iterator[Table]:
     """Every test, with runs and with sequences as observations."""
     second = method_name(report.reference)
-    captions = {
-        "run": _("{metric}: Welch's test, one observation is a run"),
-        "sequence": _("{metric}: Welch's test, one observation is a sequence of the lowest seed's "
-                      "run"),
-        "paired": _("{metric}: paired t-test, one observation is a held-out sequence, the same "
-                    "for the models of the lowest seed"),
-        "unpaired": _("{metric}: Welch's test, one observation is a held-out sequence; this file "
-                      "was recorded before the test was paired, so it finds too little"),
-    }  # fmt: skip
     tested: tuple[tuple[Observation, Iterable[str]], ...] = (
         ("run", report.over_runs), ("sentence", report.over_sentences),
     )  # fmt: skip
@@ -120,7 +111,7 @@ def tests(report: Report) -> Iterator[Table]:
             head = [_("minus {reference}").format(reference=second), _("difference [95%]"), "p",
                     _("p (Holm)"), effect, "n"]  # fmt: skip
             rows = [_test(what, test) for test in report.tests(metric, by)]
-            yield Table(head, rows, captions[kind].format(metric=what.title))
+            yield Table(head, rows, remark(f"seeing.tests-{kind}", metric=what.title))
 
 
 def _head(name: str) -> str:

@@ -8,7 +8,7 @@ from seqgan_core.figures.run.curves import ADVERSARIAL, Curves, present
 from seqgan_core.figures.run.drift import Drift, beyond_temperature, drift, since_mle
 from seqgan_core.figures.style import signed
 from seqgan_core.judge.verdict import ALONG, CLEAR, COLLAPSED, LAST
-from seqgan_core.messages import _
+from seqgan_core.messages import _, remark
 
 GUESSING = (0.45, 0.55)  # D's held-out accuracy in which its score says little
 TOO_STRONG = 0.75  # above it the generator stopped improving in the small runs of paper.md
@@ -39,45 +39,21 @@ def nll(curves: Curves) -> str:
 def _against(distance: Drift, oracle: Drift, test: Drift) -> str:
     """Beyond, along or behind MLE's temperature curve: what one run may say, and no more."""
     if distance.sign < 0:
-        text = _(
-            "Beyond MLE's temperature curve by {gap:.2f} ± {band:.2f} (one run): NLL_oracle "
-            "{oracle}, NLL_test {test}"
-        )
-    elif distance.sign > 0 and oracle.sign < 0:
-        text = _(
-            "Behind MLE's temperature curve by {gap:.2f} ± {band:.2f}: NLL_oracle {oracle} "
-            "for NLL_test {test}; a lower temperature costs less"
-        )
+        key = "run.beyond"
     elif distance.sign > 0:
-        text = _(
-            "Behind MLE's temperature curve by {gap:.2f} ± {band:.2f}: NLL_test {test}, and "
-            "NLL_oracle has not fallen ({oracle})"
-        )
-    elif oracle.sign < 0:
-        text = _(
-            "Along MLE's temperature curve (± {band:.2f}): NLL_oracle {oracle}, NLL_test "
-            "{test}, as with a lower temperature"
-        )
+        key = "run.behind" if oracle.sign < 0 else "run.behind-no-gain"
     else:
-        text = _("Level with MLE: NLL_oracle {oracle} ± {noise:.2f}, NLL_test {test}")
-    return text.format(
-        gap=abs(distance.mean), band=distance.band, oracle=signed(oracle.mean, 2),
+        key = "run.along" if oracle.sign < 0 else "run.level"
+    return remark(
+        key, gap=abs(distance.mean), band=distance.band, oracle=signed(oracle.mean, 2),
         noise=oracle.band, test=signed(test.mean, 2),
     )  # fmt: skip
 
 
 def _against_coverage(distance: Drift) -> str:
     """Without an oracle: NLL_test against the lowest that any temperature gives MLE."""
-    if distance.sign > 0:
-        text = _(
-            "Coverage is lost: NLL_test is {gap:.2f} ± {band:.2f} above MLE's at its best "
-            "temperature"
-        )
-    elif distance.sign < 0:
-        text = _("NLL_test is {gap:.2f} ± {band:.2f} below MLE's at its best temperature (one run)")
-    else:
-        text = _("Coverage holds: NLL_test is within ± {band:.2f} of MLE's at its best temperature")
-    return text.format(gap=abs(distance.mean), band=distance.band)
+    keys = {1: "run.coverage-lost", 0: "run.coverage-holds", -1: "run.coverage-better"}
+    return remark(keys[distance.sign], gap=abs(distance.mean), band=distance.band)
 
 
 def _changes(oracle: Drift | None, test: Drift, measured: bool) -> str:
@@ -86,20 +62,10 @@ def _changes(oracle: Drift | None, test: Drift, measured: bool) -> str:
         return _("NLL_test {test} ± {band:.2f} since MLE ended").format(
             test=signed(test.mean, 2), band=test.band
         )
-    text = (
-        _(
-            "Since MLE ended: NLL_oracle {oracle} ± {noise:.2f}, NLL_test {test} ± "
-            "{band:.2f}; no measured temperature reaches so far"
-        )
-        if measured
-        else _(
-            "Since MLE ended: NLL_oracle {oracle} ± {noise:.2f}, NLL_test {test} ± "
-            "{band:.2f}; its temperature curve was not measured"
-        )
-    )
-    return text.format(
-        oracle=signed(oracle.mean, 2), noise=oracle.band, test=signed(test.mean, 2), band=test.band
-    )
+    return remark(
+        "run.changes-out-of-reach" if measured else "run.changes-unmeasured",
+        oracle=signed(oracle.mean, 2), noise=oracle.band, test=signed(test.mean, 2), band=test.band,
+    )  # fmt: skip
 
 
 def _mle(curves: Curves, name: str, now: float) -> str:
@@ -109,9 +75,7 @@ def _mle(curves: Curves, name: str, now: float) -> str:
     best = float(values.min())
     if name == "nll_test" and float(values.iloc[-2:].min()) - best > CLEAR:
         epoch = float(curves.evaluated["epoch"].loc[values.index[int(values.argmin())]])
-        return _(
-            "MLE is overfitting: NLL_test was best at epoch {epoch:g} ({best:.2f}), now {now:.2f}"
-        ).format(epoch=epoch, best=best, now=now)
+        return remark("run.overfits", epoch=epoch, best=best, now=now)
     few = min(LAST, len(values) // 2)
     if few >= 2 and values.iloc[-2 * few : -few].mean() - values.iloc[-few:].mean() < CLEAR:
         return _("MLE stalls: {metric} stays near {now:.2f}").format(metric=title, now=now)
@@ -146,27 +110,13 @@ def bleu(curves: Curves) -> str:
         )
     quality, alike = curves.recent(name) or quality, curves.recent("self_bleu") or alike
     gained, nearer = quality - before[0], alike - before[1]
-    return _diversity(gained, nearer).format(
-        gained=gained, nearer=nearer, name=title, quality=quality, alike=alike
-    )
-
-
-def _diversity(gained: float, nearer: float) -> str:
-    """Words for a change of BLEU and one of self-BLEU."""
     if gained > STEADY:
-        if nearer > STEADY:
-            return _(
-                "{name} rose {gained:.3f} to {quality:.3f}, but self-BLEU rose {nearer:.3f}: less "
-                "diverse"
-            )
-        return _("{name} rose {gained:.3f} to {quality:.3f}, and diversity held")
-    if gained < -STEADY:
-        if nearer < -STEADY:
-            return _("{name} fell to {quality:.3f}, and the samples became more diverse")
-        return _("{name} fell to {quality:.3f}: adversarial training made it worse")
-    if nearer > STEADY:
-        return _("{name} stays at {quality:.3f}, self-BLEU rose {nearer:.3f}: only less diverse")
-    return _("{name} stays at {quality:.3f}, self-BLEU at {alike:.3f}")
+        key = "bleu.rose-alike" if nearer > STEADY else "bleu.rose"
+    elif gained < -STEADY:
+        key = "bleu.fell-diverse" if nearer < -STEADY else "bleu.fell"
+    else:
+        key = "bleu.stays-alike" if nearer > STEADY else "bleu.stays"
+    return remark(key, gained=gained, nearer=nearer, name=title, quality=quality, alike=alike)
 
 
 def accuracy(curves: Curves) -> str:
@@ -183,9 +133,7 @@ def accuracy(curves: Curves) -> str:
         )
     gap = float(trained.mean()) - held_out if len(trained) else 0.0
     if gap > 0.15:
-        return _(
-            "D overfits: {trained:.0%} correct on its own batches, {held:.0%} on held-out data"
-        ).format(trained=trained.mean(), held=held_out)
+        return remark("run.d-overfits", trained=trained.mean(), held=held_out)
     if held_out > TOO_STRONG:
         return _("D is too strong ({held:.0%} correct): G can hardly improve").format(held=held_out)
     if held_out < GUESSING[1]:
