@@ -40,10 +40,12 @@ class GeneratorUpdated(Event):
     """The generator took `updates` steps (1 in the adversarial phase).
 
     `loss` is nats per token: the mean NLL of the true tokens for MLE, the policy-gradient
-    objective for a policy update. `grad_norm` is before clipping. `mean_q` and `std_q` (over
-    sequences and positions, before normalisation) and `entropy` (nats per token, along the
-    sampled sequences) are None in MLE. The value network's loss, explained variance and bias
-    (mean v - mean target) are of targets that it had not learnt from, None without one.
+    objective for a policy update. `grad_norm` is before clipping. `mean_q` and `std_q` are over
+    sequences and positions, before normalisation, of what the strategy weighs tokens by or learns
+    from: Q, λ-returns, the values of the searched roots, the winners' scores. They and `entropy`
+    (nats per token, along the sampled sequences) are None in MLE. The value network's loss,
+    explained variance and bias (mean v - mean target) are of targets that it had not learnt from;
+    None without one.
     """
 
     phase: Phase

@@ -154,7 +154,7 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
 
 def mean_q(curves: Curves, *, height: int = 270) -> Figure:
     """The mean of Q over sequences and positions, with one standard deviation around it."""
-    seeing = _("The reward of a token: the mean P(real) of the roll-outs that complete it.")
+    seeing = _("The reward of a token: the mean score of the sequences that complete it.")
     x, spread, mean = columns(curves.generator, "epoch", "std_q", "mean_q")
     if not x:
         return empty(findings.mean_q(curves), seeing, height=height)
