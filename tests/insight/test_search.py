@@ -11,7 +11,6 @@ from seqgan_core.insight.rollouts.explore import MOST
 from seqgan_core.insight.rollouts.search import PrefixSearch, search_prefix, search_settings
 from seqgan_core.insight.rollouts.truth import against_truth, true_q
 from seqgan_core.paper.rollout import q_values
-from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.training.config import ConfigError
 from tests.support.tiny.models import (
@@ -20,6 +19,7 @@ from tests.support.tiny.models import (
     random_tokens,
     rng,
     small_generator,
+    small_value_network,
     table_reward,
 )
 from tests.support.tiny.trained_run import trained
@@ -94,7 +94,7 @@ def test_what_is_written_is_scored_by_the_reward(checkpoint: OpenCheckpoint) -> 
 
 def test_v_stands_beside_fresh_rollouts(checkpoint: OpenCheckpoint) -> None:
     config = checkpoint.config
-    network = ValueNetwork(config.vocab_size, config.sequence_length, 4).initialise(rng())
+    network = small_value_network(config.vocab_size, config.sequence_length)
     about = searched(dataclasses.replace(checkpoint, value=network)).prefix_value
     assert about is not None
     row = torch.tensor([PREFIX + [0] * (config.sequence_length - 2)])

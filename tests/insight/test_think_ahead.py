@@ -13,10 +13,10 @@ from seqgan_core.insight.writing.think_ahead import MOST, d_score, think_ahead
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.tasks.text.task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError
 from tests.support.tiny.configs import small_config
+from tests.support.tiny.models import small_value_network
 
 T = 6  # of small_config
 
@@ -112,7 +112,7 @@ def test_what_is_fixed_stands_there_and_in_all_that_d_is_shown() -> None:
 
 
 def test_a_value_network_counts_for_as_much_as_the_run_says() -> None:
-    network = ValueNetwork(6, T, 4).initialise(torch.Generator().manual_seed(3))
+    network = small_value_network(6, T, seed=3)
 
     def with_share(share: float) -> Sampler:
         model = verse()

@@ -19,7 +19,6 @@ from seqgan_core.paper.objectives import (
     policy_gradient_loss,
 )
 from seqgan_core.paper.rollout import q_values
-from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.training.learners.updates import MleLearner, PolicyLearner
 from tests.support.examples import examples
 from tests.support.tiny.models import (
@@ -30,6 +29,7 @@ from tests.support.tiny.models import (
     rng,
     small_discriminator,
     small_generator,
+    small_value_network,
     table_reward,
 )
 
@@ -77,7 +77,7 @@ def test_a_value_network_as_a_baseline_keeps_the_gradient_exactly() -> None:
     table, _ = table_reward(V, T)
     direct = gradient_of(G, -(probabilities(G, every) * table).sum())
     p, q = probabilities(G, every).detach(), exact_q(G, table, every, V)
-    values = ValueNetwork(V, T, 4).initialise(rng()).values(every).double()
+    values = small_value_network(V, T).values(every).double()
     less = normalise_q(q, "value", values)
     assert torch.equal(less, q - values)
     by_formula = gradient_of(G, policy_gradient_loss(G, every, p[:, None] * less)[0])

@@ -30,6 +30,7 @@ from tests.support.tiny.models import (
     rng,
     small_discriminator,
     small_generator,
+    small_value_network,
     table_reward,
 )
 
@@ -150,7 +151,7 @@ class PlainSearch:
 
 def prepared(share: float = 0.5, simulations: int = 9, **changes: object) -> tuple[object, ...]:
     settings = replace(SETTINGS, rollout_share=share, simulations=simulations, **changes)
-    G, network = small_generator(V), ValueNetwork(V, T, 5).initialise(rng(3))
+    G, network = small_generator(V), small_value_network(V, T, 5, seed=3)
     roots = roots_of(G, network, random_tokens(6, T, V))
     return G, network, table_reward(V, T)[1], roots, settings, search_noise(roots, settings, rng(4))
 

@@ -5,7 +5,6 @@ import torch
 
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.paper.value_network import (
-    ValueNetwork,
     advantages,
     prefix_targets,
     value_loss,
@@ -17,18 +16,15 @@ from tests.support.tiny.models import (
     random_tokens,
     rng,
     small_generator,
+    small_value_network,
     table_reward,
 )
 
 V, T = 3, 4
 
 
-def network(seed: int = 0, size: int = 8) -> ValueNetwork:
-    return ValueNetwork(V, T, size).initialise(rng(seed))
-
-
 def test_a_value_depends_on_its_prefix_alone() -> None:
-    v, tokens = network(), random_tokens(5, T, V)
+    v, tokens = small_value_network(V, T), random_tokens(5, T, V)
     values = v.values(tokens)
     assert values.shape == (5, T)
     assert ((values > 0) & (values < 1)).all()
@@ -42,7 +38,7 @@ def test_a_value_depends_on_its_prefix_alone() -> None:
 
 
 def test_step_by_step_it_has_the_same_values() -> None:
-    v, tokens = network(), random_tokens(5, T, V)
+    v, tokens = small_value_network(V, T), random_tokens(5, T, V)
     whole = v.values(tokens)
     for t, state in enumerate(v.states(tokens)):
         lengths = torch.full((5,), t)
@@ -60,7 +56,7 @@ def test_the_targets_are_the_means_of_the_roll_outs() -> None:
 
 
 def test_the_loss_is_least_at_the_mean_of_the_targets() -> None:
-    v, tokens = network(), torch.zeros(2, T, dtype=torch.long)
+    v, tokens = small_value_network(V, T), torch.zeros(2, T, dtype=torch.long)
     targets = torch.tensor([[0.2] * T, [0.6] * T])
     with torch.no_grad():
         for parameter in v.parameters():
@@ -88,7 +84,7 @@ def test_fitted_to_roll_outs_it_comes_near_the_true_values() -> None:
     G, (table, reward), every = small_generator(V), table_reward(V, T), all_sequences(V, T)
     p = probabilities(G, every).detach()
     true = exact_q(G, table, every, V)[:, :-1].float()  # of the prefixes of 1 .. T - 1 tokens
-    v = network(size=16)
+    v = small_value_network(V, T, 16)
     adam = torch.optim.Adam(v.parameters(), lr=0.02)
     first = float((v.values(every)[:, 1:] - true).abs().mean())
     for step in range(200):

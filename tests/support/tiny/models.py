@@ -8,6 +8,7 @@ from torch import Tensor
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.paper.value_network import ValueNetwork
 
 
 def rng(seed: int = 0) -> torch.Generator:
@@ -22,6 +23,10 @@ def small_generator(
 
 def small_discriminator(vocab_size: int = 3, seed: int = 0) -> Discriminator:
     return Discriminator(vocab_size, 6, (1, 2, 3), (5, 4, 3)).initialise(rng(seed))
+
+
+def small_value_network(vocab_size: int, length: int, size: int = 4, seed: int = 0) -> ValueNetwork:
+    return ValueNetwork(vocab_size, length, size).initialise(rng(seed))
 
 
 def random_tokens(rows: int, length: int, vocab_size: int, seed: int = 0) -> Tokens:
