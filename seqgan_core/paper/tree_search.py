@@ -17,6 +17,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -108,7 +109,7 @@ class Tree:
 class Found:
     """What a search found out about M roots."""
 
-    tree: Tree  # the trees
+    tree: Tree
     q: Tensor  # (M, k), the mean value of each action of the root; the mixed value where N is 0
     improved: Tensor  # (M, k), π' over the root's actions; the rows sum to 1
     chosen: Tokens  # (M,), the token that the search would write
@@ -222,6 +223,16 @@ def halving(candidates: int, simulations: int) -> list[int]:
     return order[:simulations]
 
 
+class _Prefixes(NamedTuple):
+    """M prefixes to add to the trees."""
+
+    tokens: Tokens  # (M, T), of which `lengths` (M,) are the prefix
+    lengths: Tensor
+    ended: Tensor  # (M,), whether it is a complete sequence
+    g: State  # the models' states after it; v's is None without a value network
+    v: State | None
+
+
 class _Growing:
     """The trees of a search, and the models' states at their nodes."""
 
@@ -244,7 +255,9 @@ class _Growing:
         self._rows = torch.arange(M, device=roots.tokens.device)
         new, tokens = roots.g.h.new_zeros, roots.tokens.new_zeros
         self._g = State(*(new(M, nodes, generator.hidden_size) for _ in range(2)))
-        self._v = None if network is None else State(*(new(M, nodes, network.size) for _ in "hc"))
+        self._v = (
+            None if network is None else State(*(new(M, nodes, network.size) for _ in range(2)))
+        )
         self.tree = Tree(
             actions=tokens(M, nodes, k),
             prior=new(M, nodes, k),
@@ -259,7 +272,7 @@ class _Growing:
             root_scores=noise.gumbel.clone(),
         )
         lengths = torch.tensor(self._root_lengths, device=roots.tokens.device)
-        self._add(0, roots.tokens, lengths, lengths < 0, roots.g, roots.v)
+        self._add(0, _Prefixes(roots.tokens, lengths, lengths < 0, roots.g, roots.v))
         self.tree.root_scores.add_(self.tree.prior[:, 0].log().clamp(min=-1e9))
 
     def simulate(self, number: int, visits: int) -> None:
@@ -292,7 +305,7 @@ class _Growing:
         v = None
         if self._network is not None and self._v is not None:
             v = self._network.advance(token, State(*(part[rows, parent] for part in self._v)))
-        self._add(number, *longer, g, v)
+        self._add(number, _Prefixes(*longer, g, v))
         tree.child[rows, parent, action_there] = torch.where(adds, number, ended_at)
         value = torch.where(adds, tree.values[:, number], tree.values[rows, ended_at])
         for at, action, passed in path:
@@ -310,44 +323,29 @@ class _Growing:
         q = (tree.q(node) - low) / span
         return (q + self._settings.exploration * curiosity).argmax(1)
 
-    def _add(
-        self,
-        number: int,
-        tokens: Tokens,
-        lengths: Tensor,
-        ended: Tensor,
-        g: State,
-        v: State | None,
-    ) -> None:
-        """Writes node `number` of every tree: prefixes (M, T), and the states that read them."""
+    def _add(self, number: int, new: _Prefixes) -> None:
+        """Writes node `number` of every tree."""
         tree = self.tree
-        tree.tokens[:, number], tree.lengths[:, number], tree.ended[:, number] = (
-            tokens, lengths, ended,
-        )  # fmt: skip
-        for kept, state in zip(self._g, g, strict=True):
+        tree.tokens[:, number] = new.tokens
+        tree.lengths[:, number] = new.lengths
+        tree.ended[:, number] = new.ended
+        for kept, state in zip(self._g, new.g, strict=True):
             kept[:, number] = state
-        for rows in self._sampler.chunks(len(tokens)):
-            logits = self._generator.output_logits(g.h[rows])  # (m, V)
+        for rows in self._sampler.chunks(len(new.tokens)):
+            logits = self._generator.output_logits(new.g.h[rows])  # (m, V)
             best, actions = logits.topk(self._settings.actions)
             probability = (best - logits.logsumexp(1, keepdim=True)).exp()
             sums = probability.sum(1, keepdim=True)
             tree.actions[rows, number] = actions
             tree.prior[rows, number] = probability / sums
             tree.left_out[rows, number] = (1 - sums.squeeze(1)).clamp(min=0)
-        tree.values[:, number] = self._value(number, tokens, lengths, ended, g, v)
-        if v is not None and self._v is not None:
-            for kept, state in zip(self._v, v, strict=True):
+        tree.values[:, number] = self._value(number, new)
+        if new.v is not None and self._v is not None:
+            for kept, state in zip(self._v, new.v, strict=True):
                 kept[:, number] = state
 
-    def _value(
-        self,
-        number: int,
-        tokens: Tokens,
-        lengths: Tensor,
-        ended: Tensor,
-        g: State,
-        v: State | None,
-    ) -> Tensor:
+    def _value(self, number: int, new: _Prefixes) -> Tensor:
+        tokens, lengths, ended, g, v = new
         known = torch.zeros_like(g.h[:, 0])
         if self._network is not None and v is not None:
             known = self._network.value(v.h, lengths)
@@ -417,10 +415,8 @@ def finished(
     generator: Generator, roots: Roots, found: Found, rng: torch.Generator, end: int | None = None
 ) -> Tokens:
     """Each root with the token that the search chose, completed by G: (M, T)."""
-    sampler, uniforms = (
-        FastSampler(generator),
-        torch.rand(roots.tokens.shape, generator=rng, device=roots.tokens.device),
-    )
+    sampler = FastSampler(generator)
+    uniforms = torch.rand(roots.tokens.shape, generator=rng, device=roots.tokens.device)
     lengths = found.tree.lengths[:, 0]
     tokens, longer, ended = _extended(roots.tokens, lengths, found.chosen, end)
     g, begin = sampler.advance(found.chosen, roots.g), longer.masked_fill(ended, tokens.shape[1])

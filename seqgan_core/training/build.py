@@ -7,6 +7,7 @@ import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.tree_search import SearchSettings
 from seqgan_core.paper.value_network import ValueNetwork
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.music.task import MusicTask
@@ -152,6 +153,15 @@ def make_value_network(config: TrainConfig, device: torch.device) -> ValueNetwor
     """The initial value network."""
     network = ValueNetwork(config.vocab_size, config.sequence_length, config.v_size)
     return network.initialise(rng_for(config.seed, "init-v")).to(device)
+
+
+def tree_search_settings(config: TrainConfig, allowed: int | None = None) -> SearchSettings:
+    """How a run searches, among at most `allowed` actions (V by default)."""
+    k = min(config.search_actions, config.vocab_size if allowed is None else allowed)
+    return SearchSettings(
+        config.search_simulations, k, min(config.search_candidates, k),
+        config.search_exploration, config.search_rollout_share,
+    )  # fmt: skip
 
 
 def make_discriminator(config: TrainConfig, device: torch.device) -> Discriminator:

@@ -14,13 +14,13 @@ from seqgan_core.paper.rollout import RolloutValues, best_of, q_values
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.paper.tree_search import (
     Found,
-    SearchSettings,
     finished,
     roots_of,
     search,
     search_noise,
 )
 from seqgan_core.paper.value_network import advantages, prefix_targets
+from seqgan_core.training.build import tree_search_settings
 from seqgan_core.training.checks import measure, refuse_nan, too_strong
 from seqgan_core.training.counters import Counters, Plan
 from seqgan_core.training.evaluation import TEMPERATURES, at_temperature
@@ -137,17 +137,12 @@ class Steps:
         return self.policy_updated(reading, value)
 
     def _search(self, tokens: Tokens, rng: torch.Generator) -> Found:
-        c, m = self.config, self.models
+        m = self.models
         assert m.discriminator is not None
-        settings = SearchSettings(
-            c.search_simulations, c.search_actions, c.search_candidates, c.search_exploration,
-            c.search_rollout_share,
-        )  # fmt: skip
+        settings = tree_search_settings(self.config)
         roots = roots_of(m.generator, m.value, tokens)
         noise = search_noise(roots, settings, rng)
-        found = search(
-            m.generator, m.value, m.discriminator, roots, settings, noise, m.task.end
-        )  # fmt: skip
+        found = search(m.generator, m.value, m.discriminator, roots, settings, noise, m.task.end)
         if m.searched is not None:
             m.searched.copy_(finished(m.generator, roots, found, rng, m.task.end))
         return found

@@ -21,6 +21,7 @@ from seqgan_core.paper.tree_search import (
     search_noise,
 )
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint
+from seqgan_core.training.build import tree_search_settings
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
 
@@ -82,11 +83,7 @@ def search_settings(config: TrainConfig, **changes: float) -> SearchSettings:
     c = make_config(config, **changes)
     if c.search_simulations > MOST:
         raise ConfigError("search.simulations", n=c.search_simulations, most=MOST)
-    k = min(c.search_actions, c.vocab_size)
-    return SearchSettings(
-        c.search_simulations, k, min(c.search_candidates, k), c.search_exploration,
-        c.search_rollout_share,
-    )  # fmt: skip
+    return tree_search_settings(c)
 
 
 @torch.no_grad()

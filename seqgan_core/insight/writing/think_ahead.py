@@ -10,13 +10,8 @@ from torch import Tensor
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.paper.tree_search import (
-    SearchNoise,
-    SearchSettings,
-    roots_of,
-    search,
-    search_noise,
-)
+from seqgan_core.paper.tree_search import SearchNoise, roots_of, search, search_noise
+from seqgan_core.training.build import tree_search_settings
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
 
@@ -63,11 +58,8 @@ def think_ahead(
     generator, end, T = sampler.generator.at_temperature(temperature), sampler.end, sampler.length
     never, fixed = sorted(sampler.never), fixed or {}
     generator.b_output[never] = -torch.inf
-    c = sampler.config
-    k = min(c.search_actions, generator.vocab_size - len(never))  # nothing impossible
-    settings = SearchSettings(
-        simulations, k, min(c.search_candidates, k), c.search_exploration, c.search_rollout_share
-    )
+    possible = generator.vocab_size - len(never)
+    settings = replace(tree_search_settings(sampler.config, possible), simulations=simulations)
 
     def reward(full: Tokens) -> Tensor:
         full = full.clone()
