@@ -156,6 +156,20 @@ def test_equal_seconds_train_the_quicker_method_longer(cli: Command) -> None:
     assert comparison["about"]["budget"] == "seconds"
 
 
+def test_a_method_may_be_a_strategy_with_settings_of_its_own(cli: Command, tmp_path: Path) -> None:
+    names = ("--strategies", "seqgan,seqgan_value,tree_search_negatives", "--preset", "glance")
+    few = assignments(v_size=4, search_simulations=2, search_actions=4, search_candidates=2)
+    options = ("--seeds", "1", "--samples", "100", "--workers", "1", *few, "--home", tmp_path)
+    rows = cli("compare", *names, *options, "--json").json["rows"]
+    assert [row["strategy"] for row in rows] == names[1].split(",")
+    configs = [run.config for run in reversed(Store(tmp_path).runs())]
+    assert [(c.strategy, c.q_normalisation, c.search_negatives) for c in configs] == [
+        ("seqgan", "advantage", False),
+        ("seqgan", "value", False),
+        ("tree_search", "advantage", True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

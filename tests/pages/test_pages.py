@@ -16,7 +16,17 @@ from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import ROOT, TINY
-from tests.support.screen import address_values, all_text, button, figures, fine, html, until
+from tests.support.screen import (
+    address_values,
+    all_text,
+    button,
+    figures,
+    fine,
+    html,
+    titles,
+    until,
+)
+from tests.support.tiny.trained_run import trained
 
 App = Callable[..., AppTest]
 MadeUp = Callable[..., str]
@@ -322,6 +332,13 @@ def test_only_the_open_part_of_a_run_is_drawn(app: App, made_up: MadeUp) -> None
         test = fine(app(LAB, part=part))
         assert list(figures(test)) == charts
     assert "Eight samples" in " ".join(head.value for head in test.subheader)
+
+
+def test_a_run_with_a_value_network_shows_what_it_knows(app: App, store: Store) -> None:
+    trained(store.home, strategy="actor_critic", v_size=4)
+    drawn = figures(fine(app(LAB, part="d")))["lab-d"]
+    assert len(drawn) == 4
+    assert sum("The loss of v went" in title for title in titles(drawn)) == 1
 
 
 def test_one_round_says_that_it_finishes_the_pre_training_first(
