@@ -92,7 +92,8 @@ SAMPLE = {"lines", "title", "credit"}  # of a card with a sample: its text, its 
 TAGS = re.compile(r"<(style|script|svg|pre|code|kbd)\b.*?</\1>|<[^>]*>", re.DOTALL)
 SPOKEN = re.compile(r'(?:aria-label|title|alt|placeholder)="([^"]*)"')
 NOT_WORDS = re.compile(
-    r"`[^`]*`|\$\$?[^$]+\$\$?|:material/\w+:|:[a-z]+(?:-[a-z]+)?\[|\]\([^)]*\)|https?://\S+"
+    r"\S{1000,}"  # sound and pictures as data
+    r"|`[^`]*`|\$\$?[^$]+\$\$?|:material/\w+:|:[a-z]+(?:-[a-z]+)?\[|\]\([^)]*\)|https?://\S+"
     r"|%\{[^}]*\}|rgba?\([^)]*\)|^python -m .*"  # Plotly's fields, colours, commands
     r"|\b[a-z-]+-[a-z0-9]{5,6}\b|KL\([^)]*\)"  # ids of runs, a formula
     r"|\S*[\d_/=]\S*|\S*\.\S+"  # identifiers, paths, versions
