@@ -36,13 +36,8 @@ def run_bench(
     The textbook version runs first, with PyTorch's default settings, because ours (how glibc keeps
     freed memory, which library multiplies) are part of the comparison and cannot all be undone.
 
-    Args:
-        threads: of the CPU, 1 or more, for both versions.
-        device: "auto", "cpu", "cuda" or "mps".
-        repeats: the most often that a step is timed, 1 or more.
-        with_textbook: False skips the textbook version, which takes minutes on a CPU.
-        config: the sizes; by default the paper's.
-        say: called with each result as soon as it is measured.
+    It takes minutes on a CPU. Each step is timed at most `repeats` times, 1 or more; `say` is
+    called with each result as soon as it is measured.
 
     Returns:
         JSON-ready results; times are in seconds, medians after a warm-up. Memory is that of the

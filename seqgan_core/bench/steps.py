@@ -148,7 +148,7 @@ def _ahead(c: TrainConfig, device: torch.device) -> Iterator[Step]:
 
 
 def _generator_step(config: TrainConfig) -> Callable[[], object]:
-    run = Algorithm1(config, None, cuda_graphs=False, traced=False)
+    run = Algorithm1(config, cuda_graphs=False)
     return lambda: list(run.generator_step())
 
 

@@ -56,16 +56,8 @@ def drive(
 
     Returns the run: finished, diverged, stopped (`should_stop` returned True), interrupted (Ctrl-C
     or SIGTERM, with a checkpoint; a second signal ends it at once) or failed, with the reason. An
-    error of `on_event` is raised again, after a checkpoint.
-
-    Args:
-        store: The library.
-        run_id: The run, or an unambiguous prefix of its id.
-        on_event: Called with each event, in the thread that trains.
-        should_stop: Called after each event.
-        control: Decides instead of `should_stop` and of signals, and can pause.
-        lock: The run's lock, when the caller holds it already.
-        make_trainer: Makes the trainer of a config; by default `Trainer`.
+    error of `on_event` is raised again, after a checkpoint. A `control` decides instead of
+    `should_stop` and of signals, and can pause; a caller that holds the run gives its `lock`.
 
     Raises:
         StoreError: there is no such run, it has nothing left to train, or another program has it.

@@ -44,10 +44,6 @@ class Manager:
     Every method may be called from any thread and returns at once; the worker reacts at the next
     event. A paused run keeps its trainer in memory until another run needs the worker; it then
     resumes from its checkpoint, with the same results.
-
-    Args:
-        store: The library.
-        make_trainer: Makes the trainer of a config; by default `Trainer`.
     """
 
     def __init__(self, store: Store, *, make_trainer: MakeTrainer | None = None) -> None:

@@ -16,11 +16,23 @@ from seqgan_core.training.steps import Steps
 
 
 class Algorithm1(Steps):
-    """Trains G, and D where the strategy has one; the arguments are those of `Trainer`."""
+    """Trains G, and D where the strategy has one.
+
+    Args:
+        config: all settings.
+        task: by default the one that `config` names, made on the config's device.
+        cuda_graphs: on a GPU, replay MLE's and D's steps as graphs.
+        traced: also yield a `Traced` event after each line of Algorithm 1, with every number it
+            made (for small problems); weights and other events stay the same.
+
+    Raises:
+        ConfigError, OracleFileError, CorpusError: the settings cannot be used on this machine.
+    """
 
     def __init__(
-        self, config: TrainConfig, task: Task | None, cuda_graphs: bool, traced: bool
-    ) -> None:
+        self, config: TrainConfig, task: Task | None = None, *, cuda_graphs: bool = True,
+        traced: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(make_models(config, task), cuda_graphs, traced)  # line 1
 
     def run(self) -> Iterator[Event]:

@@ -39,12 +39,7 @@ def at_temperature(
 ) -> TemperaturePoint:
     """One point of a model's temperature curve; every temperature has the same noise.
 
-    Args:
-        generator: the model at temperature 1.
-        task: its held-out data, and the oracle if there is one.
-        temperature: above 0.
-        samples: how many the oracle judges.
-        seed: of the samples.
+    The oracle, if the task has one, judges this many `samples`.
 
     Raises:
         ValueError: the temperature is not above 0.

@@ -78,12 +78,7 @@ def nothing_searched(config: TrainConfig, device: torch.device) -> Tensor:
 
 
 def make_learners(models: RunModels, cuda_graphs: bool = True) -> Learners:
-    """The updates of the models, in place.
-
-    Args:
-        models: to train.
-        cuda_graphs: on a GPU, replay MLE's and D's steps as graphs.
-    """
+    """The updates of the models, in place; on a GPU, `cuda_graphs` replays MLE's and D's steps."""
     c, G, D, v = models.config, models.generator, models.discriminator, models.value
     graphs = cuda_graphs and not STRATEGIES[c.strategy].scheduled
     return Learners(

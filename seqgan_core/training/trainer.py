@@ -11,64 +11,27 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.generator import Generator
-from seqgan_core.paper.rollout import Reward
-from seqgan_core.tasks.protocol import Task
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.algorithm import Algorithm1
 from seqgan_core.training.checkpoint_state import load_state, whole_state
 from seqgan_core.training.checks import Diverged
-from seqgan_core.training.config import ConfigError, TrainConfig
+from seqgan_core.training.config import ConfigError
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.events import Event, Finished
-from seqgan_core.training.models import RunModels
-from seqgan_core.training.strategies import RandomReward
+from seqgan_core.training.trace.tracer import Tracer
 
 
-class Trainer:
-    """One run of one strategy.
-
-    Args:
-        config: all settings.
-        task: by default the one that `config` names, made on the config's device.
-        cuda_graphs: on a GPU, replay MLE's and D's steps as graphs.
-        traced: also yield a `Traced` event after each line of Algorithm 1, with every number it
-            made (for small problems); weights and other events stay the same.
-
-    Raises:
-        ConfigError, OracleFileError, CorpusError: the settings cannot be used on this machine.
-    """
-
-    def __init__(
-        self,
-        config: TrainConfig,
-        task: Task | None = None,
-        *,
-        cuda_graphs: bool = True,
-        traced: bool = False,
-    ) -> None:
-        self.config = config
-        self.traced = traced
-        self._algorithm = Algorithm1(config, task, cuda_graphs, traced)
+class Trainer(Algorithm1):
+    """One run of one strategy; its live `models` are changed by training."""
 
     def events(self) -> Iterator[Event]:
         """Runs or continues Algorithm 1 and yields its events."""
         try:
-            yield from self._algorithm.run()
+            yield from self.run()
         except Diverged as reason:
-            done = self._algorithm.done
-            yield Finished(done.step, done.epoch, 19, "diverged", str(reason))
-            return
-        done = self._algorithm.done
-        yield Finished(done.step, done.epoch, 19, "finished")
-
-    # -- what is trained ------------------------------------------------------------------------
-
-    @property
-    def models(self) -> RunModels:
-        """The live models: training changes them."""
-        return self._algorithm.models
+            yield Finished(self.done.step, self.done.epoch, 19, "diverged", str(reason))
+        else:
+            yield Finished(self.done.step, self.done.epoch, 19, "finished")
 
     @property
     def device(self) -> torch.device:
@@ -76,36 +39,9 @@ class Trainer:
         return self.models.device
 
     @property
-    def task(self) -> Task:
-        """Its data."""
-        return self.models.task
-
-    @property
-    def generator(self) -> Generator:
-        """G_θ."""
-        return self.models.generator
-
-    @property
-    def discriminator(self) -> Discriminator | None:
-        """D_φ; None for a strategy that trains none."""
-        return self.models.discriminator
-
-    @property
-    def rollout_policy(self) -> Generator:
-        """G_β; the generator itself unless the settings ask for an average."""
-        return self.models.rollout_policy
-
-    @property
-    def reward(self) -> Reward | RandomReward | None:
-        """The reward of complete sequences; None for a strategy without a policy gradient."""
-        return self._algorithm.reward
-
-    # -- state ----------------------------------------------------------------------------------
-
-    @property
     def counters(self) -> dict[str, int | float]:
         """How far the run is, JSON-ready; with `state()` all that a checkpoint needs."""
-        return self._algorithm.done.as_dict()
+        return self.done.as_dict()
 
     def state(self) -> dict[str, Tensor]:
         """Weights and both optimisers' moments, copied to the CPU."""
@@ -119,12 +55,12 @@ class Trainer:
             ValueError: the tensors are not those of this configuration, or the run is traced.
             ConfigError: the corpus is no longer what the run has learnt from so far.
         """
-        if self.traced:
+        if isinstance(self.trace, Tracer):
             raise ValueError("a traced run must be traced from its start; train it again")
-        c, n = self.models.config, len(self.task.train_data())
+        c, n = self.config, len(self.models.task.train_data())
         if c.task in CORPUS_TASKS and n != c.n_train:
             raise ConfigError("config.data-changed", before=c.n_train, n=n, corpus=c.corpus)
-        done = Counters.from_dict(counters, self._algorithm.plan)
+        done = Counters.from_dict(counters, self.plan)
         load_state(self.models, tensors)
-        self._algorithm.done = done
-        self._algorithm.d_data.forget()
+        self.done = done
+        self.d_data.forget()

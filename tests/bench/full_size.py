@@ -101,7 +101,7 @@ class Switch:
         best, path = (trainer.state(), trainer.counters), []
         for event in trainer.events():
             if isinstance(event, GeneratorUpdated) and event.updates > 1:
-                nll = sequence_nll(trainer.generator, self.task.test_data()[:HELD_OUT])
+                nll = sequence_nll(trainer.models.generator, self.task.test_data()[:HELD_OUT])
                 path.append(float(nll.mean()))
                 if path[-1] == min(path):
                     best = (trainer.state(), trainer.counters)
@@ -120,7 +120,7 @@ class Switch:
     @cached_property
     def measure(self) -> "Measure":
         """The measurements, with the switch as their start."""
-        return Measure(self.task, self.trainer().generator, self.config.seed)
+        return Measure(self.task, self.trainer().models.generator, self.config.seed)
 
 
 class Measure:

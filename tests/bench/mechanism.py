@@ -132,15 +132,17 @@ def give_mle_moments(learner: PolicyLearner, trainer: Trainer, norm: float) -> N
     """The policy's second moments become MLE's, scaled to gradients of this norm."""
     assert trainer.models.learners is not None
     mle, own = trainer.models.learners.mle.adam, learner.adam
-    total = sum(float(mle.state[p]["exp_avg_sq"].sum()) for p in trainer.generator.parameters())
-    for p in trainer.generator.parameters():
+    total = sum(
+        float(mle.state[p]["exp_avg_sq"].sum()) for p in trainer.models.generator.parameters()
+    )
+    for p in trainer.models.generator.parameters():
         own.state[p]["exp_avg_sq"].copy_(mle.state[p]["exp_avg_sq"] * (norm**2 / total))
         own.state[p]["step"].copy_(mle.state[p]["step"])
 
 
 def optimiser_of(arm: Arm, trainer: Trainer) -> PolicyLearner:
     """The policy's learner with the arm's optimiser and moments."""
-    G, c = trainer.generator, trainer.config
+    G, c = trainer.models.generator, trainer.config
     learner = PolicyLearner(G, arm.rate, c.max_grad_norm)
     if arm.betas is None:
         learner.adam = torch.optim.SGD(G.parameters(), lr=arm.rate)  # type: ignore[assignment]
@@ -174,12 +176,12 @@ def updates(
     `lengths` are those of `fresh`, which fills them if they are empty. `draws` counts how
     often each token was drawn, (V,).
     """
-    G, T = trainer.generator, trainer.task.sequence_length
+    G, T = trainer.models.generator, trainer.models.task.sequence_length
     learner = optimiser_of(arm, trainer)
     masks = Masks(G, arm.moves) if arm.moves != "all" else None
     ones = torch.ones(arm.batch, T)
     draws = torch.zeros(G.vocab_size, dtype=torch.long) if draws is None else draws
-    bins = bins_of(trainer.task.train_data(), G.vocab_size, BINS)
+    bins = bins_of(trainer.models.task.train_data(), G.vocab_size, BINS)
     (group,) = learner.adam.param_groups
     for number in range(-arm.warm, arm.at[-1]):
         stream = "policy" if number >= 0 else "warm"
@@ -210,7 +212,7 @@ def path_of(arm: Arm, switch: Switch, lengths: list[float]) -> Path_:
     points = {"start": switch.measure.start}
     for number in updates(arm, trainer, lengths):
         if number in arm.at:
-            points[f"{number} updates"] = switch.measure(trainer.generator)
+            points[f"{number} updates"] = switch.measure(trainer.models.generator)
     return points
 
 
@@ -221,7 +223,7 @@ def drift(arm: Arm, switch: Switch, number: int = 120) -> Path_:
     At the mean state along held-out data, less the mean over the tokens of that data.
     """
     trainer = switch.trainer()
-    G, test = trainer.generator, switch.task.test_data()[:HELD_OUT]
+    G, test = trainer.models.generator, switch.task.test_data()[:HELD_OUT]
     h = torch.stack([state.h for state in G.states(test)]).mean((0, 1))  # (H,)
     before, draws = G.output_logits(h), torch.zeros(G.vocab_size, dtype=torch.long)
     with torch.enable_grad():
@@ -242,7 +244,7 @@ def drift(arm: Arm, switch: Switch, number: int = 120) -> Path_:
 
 
 def temperature_path(switch: Switch) -> Path_:
-    G = switch.trainer().generator
+    G = switch.trainer().models.generator
     points = {str(t): switch.measure(G.at_temperature(t)) for t in TEMPERATURES}
     return {"start": switch.measure.start} | points
 
@@ -251,7 +253,7 @@ def unigram_path(switch: Switch) -> Path_:
     """Rare tokens pushed out by hand: α · log(count in the data) added to the output's bias."""
     points = {"start": switch.measure.start}
     for alpha in UNIGRAMS:
-        G = switch.trainer().generator
+        G = switch.trainer().models.generator
         data = switch.task.train_data().flatten()
         counts = torch.bincount(data, minlength=G.vocab_size)
         with torch.no_grad():

@@ -195,7 +195,7 @@ def prepared(
     run: Run, switch: Switch, record: Record, what: dict[str, Any]
 ) -> tuple[Judge, Tokens, int]:
     """D trained before the rounds, its real sequences and its sets; records what it knows."""
-    seed, G = switch.config.seed, switch.trainer().generator
+    seed, G = switch.config.seed, switch.trainer().models.generator
     real = switch.task.test_data()[5000:] if run.half else switch.task.train_data()
     assert run.judge is not None
     judge, sets = run.judge(switch, seed), SETS
@@ -221,7 +221,7 @@ def known(
 def seqgan(run: Run, switch: Switch, record: Record, what: dict[str, Any]) -> Path_:
     """Algorithm 1 from the switch: its path; records D before the rounds and at their end."""
     trainer, seed, T = switch.trainer(), switch.config.seed, switch.config.sequence_length
-    G = trainer.generator
+    G = trainer.models.generator
     judge: Judge | None = None
     reward: Reward = Bleu(switch.task.train_data(), 2, switch.config.vocab_size)
     if run.judge:
@@ -259,7 +259,7 @@ def controls(switch: Switch, record: Record, what: dict[str, Any], every: int) -
     seed, start = switch.config.seed, switch.measure.start
 
     def constant() -> Path_:
-        G, T = switch.trainer().generator, switch.task.sequence_length
+        G, T = switch.trainer().models.generator, switch.task.sequence_length
         learner = PolicyLearner(G, 0.002, switch.config.max_grad_norm)
         points, ones = {"start": start}, torch.ones(4, T)
         for number in range(240):
@@ -269,19 +269,21 @@ def controls(switch: Switch, record: Record, what: dict[str, Any], every: int) -
         return points
 
     def temperature() -> Path_:
-        G = switch.trainer().generator
+        G = switch.trainer().models.generator
         return {"start": start} | {
             str(t): switch.measure(G.at_temperature(t)) for t in TEMPERATURES[::-every][::-1]
         }
 
     def tilted() -> Path_:
         return {"start": start} | {
-            str(a): switch.measure(tilt(switch.trainer().generator, switch.task.train_data(), a))
+            str(a): switch.measure(
+                tilt(switch.trainer().models.generator, switch.task.train_data(), a)
+            )
             for a in TILTS[::-every][::-1]
         }
 
     def mixture() -> Path_:
-        G = switch.trainer().generator
+        G = switch.trainer().models.generator
         return {"start": start} | {
             str(w): switch.measure.mixed(G, COLD, w) for w in SHARES[::-every][::-1]
         }

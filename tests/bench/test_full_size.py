@@ -61,11 +61,11 @@ def test_masks_keep_the_gradients_of_some_output_rows(moves: str, rows: set[int]
 
 def test_steps_of_some_rows_leave_all_else(switch: Switch) -> None:
     trainer = switch.trainer()
-    before = [p.detach().clone() for p in trainer.generator.parameters()]
+    before = [p.detach().clone() for p in trainer.models.generator.parameters()]
     draws = torch.zeros(12, dtype=torch.long)
     arm = Arm("never", batch=1, rows="never drawn", at=(1,))
     assert list(updates(arm, trainer, [], draws)) == [1]
-    named = dict(trainer.generator.named_parameters())
+    named = dict(trainer.models.generator.named_parameters())
     moved = {name: (p - old).abs().reshape(-1, p.shape[-1]).sum(0)
              for (name, p), old in zip(named.items(), before, strict=True)}  # fmt: skip
     assert draws.sum() == 20
@@ -73,7 +73,7 @@ def test_steps_of_some_rows_leave_all_else(switch: Switch) -> None:
     for name in ("w_output", "b_output"):
         assert torch.equal(moved.pop(name) > 0, draws == 0)
     assert not any(change.any() for change in moved.values())
-    rare = rows_of("rare", trainer.generator, draws, torch.arange(12))
+    rare = rows_of("rare", trainer.models.generator, draws, torch.arange(12))
     assert rare.sum() == 2 * (32 + 1)
 
 
@@ -82,14 +82,16 @@ def test_a_length_and_warm_moments(switch: Switch) -> None:
     list(updates(Arm("fresh", at=(3,)), switch.trainer(), lengths))
     assert len(lengths) == 3
     trainer = switch.trainer()
-    before = torch.nn.utils.parameters_to_vector(trainer.generator.parameters()).detach()
+    before = torch.nn.utils.parameters_to_vector(trainer.models.generator.parameters()).detach()
     list(updates(Arm("SGD", betas=None, rate=1.0, length=0.5, at=(1,)), trainer, lengths))
-    after = torch.nn.utils.parameters_to_vector(trainer.generator.parameters()).detach()
+    after = torch.nn.utils.parameters_to_vector(trainer.models.generator.parameters()).detach()
     assert float((after - before).norm()) == pytest.approx(0.5 * lengths[0], rel=1e-3)
     still = switch.trainer()
     warming = updates(Arm("warm", warm=4, at=(1,)), still, [])
     next(warming)  # the first update after 4 at rate 0
-    moved = torch.nn.utils.parameters_to_vector(still.generator.parameters()).detach() - before
+    moved = (
+        torch.nn.utils.parameters_to_vector(still.models.generator.parameters()).detach() - before
+    )
     assert 0 < float(moved.norm()) < lengths[0]
 
 
@@ -118,7 +120,7 @@ def test_the_cost_of_a_fall_is_read_between_points() -> None:
 def test_the_mix_is_the_change_that_comes_from_other_shares(switch: Switch) -> None:
     assert switch.measure.start["mix"] == 0.0
     with torch.no_grad():
-        tilted = switch.trainer().generator
+        tilted = switch.trainer().models.generator
         tilted.b_output[0] += 50.0  # only token 0 is left
     point = switch.measure(tilted)
     assert point["distinct"] == 1.0
@@ -129,7 +131,7 @@ def test_the_mix_is_the_change_that_comes_from_other_shares(switch: Switch) -> N
 def test_a_mixture_of_one_model_is_the_model_and_a_cold_share_costs_its_logarithm(
     switch: Switch,
 ) -> None:
-    G, start = switch.trainer().generator, switch.measure.start
+    G, start = switch.trainer().models.generator, switch.measure.start
     assert switch.measure.mixed(G, 1.0, 0.25)["nll_test"] == pytest.approx(start["nll_test"], 1e-4)
     cold = switch.measure.mixed(G, 0.01, 0.25)
     cost = cold["nll_test"] - start["nll_test"]

@@ -137,11 +137,11 @@ def test_a_run_is_not_resumed_on_a_corpus_that_is_read_otherwise(
     before = Trainer(config)
     corpus = text_runs.TEXTS["tiny-speech"]
     shorter = replace(corpus, train=corpus.train[:-1])
-    words = before.task.words  # type: ignore[attr-defined]
+    words = before.models.task.words  # type: ignore[attr-defined]
     after = Trainer(config, TextTask("speech", shorter, 8, orders=(3,), words=words))
     with pytest.raises(ConfigError) as error:
         after.load(before.state(), before.counters)
-    n = len(before.task.train_data())
+    n = len(before.models.task.train_data())
     assert error.value.code == "config.data-changed"
     assert f"{n} sequences, but tiny-speech has {n - 1}" in str(error.value)
     Trainer(config).load(before.state(), before.counters)

@@ -91,8 +91,8 @@ def test_a_captured_discriminator_learns_as_a_plain_one() -> None:
         for event in trainer.events():
             if isinstance(event, PhaseStarted) and event.phase == "adversarial":
                 break
-        assert trainer.discriminator is not None
-        return trainer.discriminator.output_weight.detach().cpu()
+        assert trainer.models.discriminator is not None
+        return trainer.models.discriminator.output_weight.detach().cpu()
 
     torch.testing.assert_close(weights(True), weights(False), atol=1e-3, rtol=1e-3)
 

@@ -157,7 +157,7 @@ def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None
     checkpoint = open_checkpoint(store, run_id, step)
     assert [list(row) for row in options.followed] == followed_sequences(checkpoint).tolist()
     whole = Trainer(store.run(run_id).config)
-    assert [list(row) for row in options.real] == whole.task.test_data()[:8].tolist()
+    assert [list(row) for row in options.real] == whole.models.task.test_data()[:8].tolist()
     assert options.vocab_size == 12
     assert options.d_updates == checkpoint.counters["d_updates"] > 0
     assert finish(sequence_options(models, run_id, 0)).d_updates == 0

@@ -237,11 +237,11 @@ def test_one_update_is_the_update_that_training_would_make(
     q = torch.from_numpy(explored.first(16).q).float()
     weights = normalise_q(q, real.config.q_normalisation)
     with torch.no_grad():
-        assert np.allclose(update.before, real.generator.log_probs(tokens).exp().numpy())
+        assert np.allclose(update.before, real.models.generator.log_probs(tokens).exp().numpy())
     assert real.models.learners is not None
     reading = real.models.learners.policy(tokens, q, weights)
     with torch.no_grad():
-        assert np.array_equal(update.after, real.generator.log_probs(tokens).exp().numpy())
+        assert np.array_equal(update.after, real.models.generator.log_probs(tokens).exp().numpy())
     assert update.grad_norm == reading.grad_norm
     assert np.array_equal(update.weights, weights.numpy())
 

@@ -222,7 +222,7 @@ def test_a_model_whose_weights_or_metrics_changed_is_named(
         config.model_dump(mode="json"), "a command", 1.0, "here", 2.0, {"bleu_2": 7.0},
     )  # fmt: skip
     path = tmp_path / "tiny.safetensors"
-    write_model(path, card, trainer.generator, trainer.discriminator)
+    write_model(path, card, trainer.models.generator, trainer.models.discriminator)
     found = places(check_model(path))
     assert "metrics.bleu_2" in found
     assert "digest" not in found

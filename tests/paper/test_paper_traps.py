@@ -61,14 +61,14 @@ def test_trap_9_what_is_saved_is_the_generator_as_it_is_now() -> None:
             updates_since += 1
         if isinstance(event, CheckpointDue):
             saved = trainer.state()
-            for name, parameter in trainer.generator.named_parameters():
+            for name, parameter in trainer.models.generator.named_parameters():
                 assert torch.equal(saved[f"generator.{name}"], parameter)
             if not updates_since:
                 at_switch = saved
             else:
                 checkpoints += 1
                 assert at_switch is not None
-                for name, _ in trainer.generator.named_parameters():
+                for name, _ in trainer.models.generator.named_parameters():
                     assert not torch.equal(
                         saved[f"generator.{name}"], at_switch[f"generator.{name}"]
                     )
@@ -109,7 +109,7 @@ def test_trap_10_another_seed_changes_every_stream() -> None:
 def test_trap_5_the_averaged_policy_of_a_run_is_a_copy(rate: float) -> None:
     config = tiny(rollout_policy="average", rollout_update_rate=rate)
     trainer = Trainer(config)
-    live, average = trainer.generator, trainer.rollout_policy
+    live, average = trainer.models.generator, trainer.models.rollout_policy
     assert average is not live
     before = None
     for event in trainer.events():

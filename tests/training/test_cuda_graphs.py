@@ -109,7 +109,7 @@ def test_several_updates_in_a_graph_and_the_rest_give_what_single_ones_give(
 def test_a_run_in_graphs_is_the_plain_run(captures: Captures) -> None:
     """MLE has epochs of 3 + 1 updates, D sets of 3 + 3 + 1 + 1."""
     plain, graphed = Trainer(TINY), Trainer(TINY)
-    learners = graphed._algorithm.learners
+    learners = graphed.learners
     assert learners.discriminator is not None
     with_graphs(learners.mle)
     with_graphs(learners.discriminator)
@@ -155,7 +155,7 @@ def test_a_trainer_dies_with_its_last_reference(no_collector: None) -> None:
     events = trainer.events()
     while next(events).epoch <= TINY.pretrain_epochs:
         pass
-    learners = trainer._algorithm.learners
+    learners = trainer.learners
     assert learners.discriminator is not None
     alive = [weakref.ref(x) for x in (trainer, learners.mle, learners.discriminator)]
     events.close()

@@ -37,7 +37,9 @@ def keep(config: TrainConfig, folder: Path) -> Trainer:
         "tiny", "Tiny verse", "poems", "tiny-verse", "none", task.words, 6, (3, 3), "characters",
         config.model_dump(mode="json"), "a command", 1.0, "here", 2.0, {"bleu_2": 0.5},
     )  # fmt: skip
-    write_model(folder / "tiny.safetensors", card, trainer.generator, trainer.discriminator)
+    write_model(
+        folder / "tiny.safetensors", card, trainer.models.generator, trainer.models.discriminator
+    )
     return trainer
 
 
@@ -49,14 +51,14 @@ def test_a_stored_model_loads_in_half_precision(config: TrainConfig, tmp_path: P
     assert model.words == text_task("poems", tiny_verse()).words
     assert model.card.metrics == {"bleu_2": 0.5}
     for live, stored in zip(
-        trainer.generator.parameters(), model.generator.parameters(), strict=True
+        trainer.models.generator.parameters(), model.generator.parameters(), strict=True
     ):
         assert torch.equal(live.half().float(), stored)
     assert model.discriminator is not None
-    assert trainer.discriminator is not None
-    tokens = trainer.task.train_data()
+    assert trainer.models.discriminator is not None
+    tokens = trainer.models.task.train_data()
     assert torch.allclose(
-        trainer.discriminator.probability_real(tokens),
+        trainer.models.discriminator.probability_real(tokens),
         model.discriminator.probability_real(tokens), atol=0.01,
     )  # fmt: skip
 
@@ -69,15 +71,18 @@ def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
     assert going_on.d_filters == (4, 4)
     trainer = Trainer(going_on)
     model = model_files.load_shipped("tiny")
-    assert trainer.discriminator is not None
+    assert trainer.models.discriminator is not None
     assert model.discriminator is not None
-    pairs = [(trainer.generator, model.generator), (trainer.discriminator, model.discriminator)]
+    pairs = [
+        (trainer.models.generator, model.generator),
+        (trainer.models.discriminator, model.discriminator),
+    ]
     for live, stored in pairs:
         for mine, its in zip(live.parameters(), stored.parameters(), strict=True):
             assert torch.equal(mine, its)
-    before = trainer.generator.embedding.clone()
+    before = trainer.models.generator.embedding.clone()
     list(trainer.events())
-    assert not torch.equal(before, trainer.generator.embedding)
+    assert not torch.equal(before, trainer.models.generator.embedding)
     assert torch.equal(model.generator.embedding, before)  # the kept one is never trained
 
 

@@ -236,6 +236,6 @@ def test_a_checkpoint_goes_from_the_gpu_to_the_cpu_and_back() -> None:
         list(second.events())
         third = Trainer(TINY)
         third.load(second.state(), second.counters)
-        assert isinstance(third.generator.embedding, PretendedTensor)
+        assert isinstance(third.models.generator.embedding, PretendedTensor)
         for name, tensor in second.state().items():
             assert torch.equal(third.state()[name], tensor), name

@@ -118,7 +118,7 @@ def test_with_exact_values_actor_critic_has_the_true_gradient(
     config = tiny(
         strategy="actor_critic", vocab_size=V, sequence_length=T, gae_decay=decay, g_init_std=1.0,
     )  # fmt: skip
-    steps = Trainer(config)._algorithm
+    steps = Trainer(config)
     G = steps.models.generator
     p, q = probabilities(G, every), exact_q(G, table, every, V)
     start = (p.detach() * table).sum().expand(len(every), 1)
@@ -158,7 +158,7 @@ def test_with_exact_values_actor_critic_has_the_true_gradient(
 def test_how_many_sequences_d_scores_for_an_update(
     changes: dict[str, Any], least: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps, rows = Trainer(tiny(**changes))._algorithm, list[int]()
+    steps, rows = Trainer(tiny(**changes)), list[int]()
     score = Discriminator.__call__
 
     def counted(discriminator: Discriminator, tokens: Tensor) -> Tensor:
@@ -220,13 +220,13 @@ def test_d_meets_what_the_search_found() -> None:
     found = trainer.models.searched
     assert found is not None
     assert found.shape == (8 * 5, 5)
-    data = trainer._algorithm.d_data
+    data = trainer.d_data
     for event in trainer.events():
         if isinstance(event, PhaseStarted) and event.phase == "adversarial":
             assert (found == -1).all()  # D was pre-trained on G's samples alone
             plain.load({k: t for k, t in trainer.state().items() if k != "searched"},
                        trainer.counters)  # fmt: skip
-            assert torch.equal(data.draw(7)[1], plain._algorithm.d_data.draw(7)[1])
+            assert torch.equal(data.draw(7)[1], plain.d_data.draw(7)[1])
         if isinstance(event, DiscriminatorUpdated) and event.phase == "adversarial":
             number = trainer.counters["d_sets"]
             assert isinstance(number, int)
@@ -239,7 +239,7 @@ def test_d_meets_what_the_search_found() -> None:
     few = Trainer(tiny(**WITH_V["tree_search"], d_samples=32))
     assert isinstance(list(few.events())[-1], Finished)
     known = set(map(tuple, few.models.searched.tolist()))  # type: ignore[union-attr]
-    inside = [tuple(row) in known for row in few._algorithm.d_data.draw(99)[1].tolist()]
+    inside = [tuple(row) in known for row in few.d_data.draw(99)[1].tolist()]
     assert all(inside[:16])
     assert not all(inside[16:])
 

@@ -119,7 +119,7 @@ def test_q_is_the_mean_of_the_listed_scores_of_the_prefixs_completions(base: lis
 
 def test_scores_and_probabilities_are_the_models_own() -> None:
     trainer = Trainer(tiny(**SHORT), traced=True)
-    d, g = trainer.discriminator, trainer.generator
+    d, g = trainer.models.discriminator, trainer.models.generator
     assert d is not None
     lines = set()
     for event in trainer.events():
@@ -128,7 +128,7 @@ def test_scores_and_probabilities_are_the_models_own() -> None:
         v = event.variables
         lines.add(event.line)
         if event.line in (1, 2, 12):
-            real = trainer.task.train_data()
+            real = trainer.models.task.train_data()
             assert v["nll_real"] == pytest.approx(-g.log_probs(real).mean().item(), abs=1e-6)
             start = g.advance(torch.tensor([0]), g.initial_state(1))
             assert v["first"] == pytest.approx(g.output_logits(start.h)[0].softmax(0).tolist())
@@ -156,13 +156,13 @@ def test_line_12_is_what_an_update_of_a_copy_gives() -> None:
     """The probabilities before and after, the loss and the norm, worked out anew."""
     trainer = Trainer(tiny(**SHORT), traced=True)
     written: dict[str, object] = {}
-    copied = PolicyLearner(copy.deepcopy(trainer.generator), 1.0, 1.0)
+    copied = PolicyLearner(copy.deepcopy(trainer.models.generator), 1.0, 1.0)
     checked = 0
     for event in trainer.events():
         if isinstance(event, Traced) and event.line == 8:
             written = event.variables
             copied = PolicyLearner(
-                copy.deepcopy(trainer.generator),
+                copy.deepcopy(trainer.models.generator),
                 trainer.config.g_learning_rate,
                 trainer.config.max_grad_norm,
             )
@@ -257,7 +257,7 @@ def test_the_tiny_problem_has_the_sizes_that_the_screen_speaks_of() -> None:
         6, 5, 3, 2,
     )  # fmt: skip
     assert len(make_config(TINY, **WHAT_IFS["one_rollout"]).d_widths) == 3
-    assert Trainer(TINY).task.train_data().shape == (8, 5)  # as few as the settings allow
+    assert Trainer(TINY).models.task.train_data().shape == (8, 5)  # as few as the settings allow
     with pytest.raises(ConfigError, match="n_train is 7"):
         tiny(n_train=7)
 

@@ -195,15 +195,15 @@ def test_two_runs_are_equal_while_another_thread_draws_random_numbers() -> None:
 
 def test_another_seed_is_another_run_on_the_same_data() -> None:
     first, second = Trainer(TINY), Trainer(tiny(seed=2))
-    assert torch.equal(first.task.train_data(), second.task.train_data())
-    assert not torch.equal(first.generator.w_output, second.generator.w_output)
+    assert torch.equal(first.models.task.train_data(), second.models.task.train_data())
+    assert not torch.equal(first.models.generator.w_output, second.models.generator.w_output)
     assert run(TINY) != run(tiny(seed=2))
 
 
 def test_another_oracle_seed_is_other_data_for_the_same_start() -> None:
     first, second = Trainer(TINY), Trainer(tiny(oracle_seed=2))
-    assert not torch.equal(first.task.train_data(), second.task.train_data())
-    assert torch.equal(first.generator.w_output, second.generator.w_output)
+    assert not torch.equal(first.models.task.train_data(), second.models.task.train_data())
+    assert torch.equal(first.models.generator.w_output, second.models.generator.w_output)
 
 
 def test_mle_learns() -> None:
@@ -226,10 +226,10 @@ def test_a_pure_policy_gradient_raises_the_score_of_a_fixed_discriminator() -> N
 
 def test_random_changes_nothing() -> None:
     trainer = Trainer(tiny(strategy="random"))
-    before = trainer.generator.w_output.clone()
+    before = trainer.models.generator.w_output.clone()
     events = list(trainer.events())
     assert [type(event) for event in events] == [Evaluated, CheckpointDue, Finished]
-    assert torch.equal(before, trainer.generator.w_output)
+    assert torch.equal(before, trainer.models.generator.w_output)
 
 
 def test_the_control_starts_where_seqgan_switches() -> None:
@@ -248,7 +248,7 @@ def test_the_control_makes_as_many_updates_and_trains_no_discriminator() -> None
     assert len(policy) == 3 * 2
     assert {event.mean_q for event in policy} == {1.0}
     assert all(event.grad_norm > 0 for event in policy)  # normalising must not turn it to 0
-    assert trainer.discriminator is None
+    assert trainer.models.discriminator is None
 
 
 def test_the_random_reward_is_the_mean_of_uniform_noise_per_roll_out() -> None:
@@ -303,7 +303,7 @@ def test_the_random_control_updates_as_often_and_trains_no_discriminator() -> No
     policy = [event for event in events if isinstance(event, GeneratorUpdated) and event.line == 12]
     assert len(policy) == 3 * 2
     assert all(event.grad_norm > 0 for event in policy)  # a constant's would be 0
-    assert trainer.discriminator is None
+    assert trainer.models.discriminator is None
 
 
 def test_the_policy_gradient_has_moments_of_its_own() -> None:
@@ -347,7 +347,7 @@ def test_d_is_skipped_exactly_where_it_memorises_more_than_the_bound(
 def test_the_accuracies_tell_a_d_that_memorised_from_one_that_did_not() -> None:
     """A D that knows the training data by its rows, and calls all else fake."""
     trainer = Trainer(tiny(vocab_size=300))  # so large that no held-out sequence is among them
-    known = {tuple(row) for row in trainer.task.train_data().tolist()}
+    known = {tuple(row) for row in trainer.models.task.train_data().tolist()}
 
     class Memory:
         def probability_real(self, tokens: torch.Tensor) -> torch.Tensor:
@@ -355,7 +355,7 @@ def test_the_accuracies_tell_a_d_that_memorised_from_one_that_did_not() -> None:
 
     rng = rng_for(1, "balance")
     memory = cast(Discriminator, Memory())
-    assert [*d_accuracies(memory, trainer.generator, trainer.task, rng)] == [0.5, 1.0]
+    assert [*d_accuracies(memory, trainer.models.generator, trainer.models.task, rng)] == [0.5, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_d_has_batches_of_its_own_size_and_mle_keeps_its_own() -> None:
     trainer = Trainer(tiny(d_batch_size=128))
     updates = [e.updates for e in trainer.events() if isinstance(e, DiscriminatorUpdated)]
     assert sum(updates) == (2 + 3 * 2) * 2 * (2 * 256 // 128)
-    data = DiscriminatorData(trainer.config, trainer.task, trainer.generator)
+    data = DiscriminatorData(trainer.config, trainer.models.task, trainer.models.generator)
     tokens, labels = data.batches(0, range(3))
     assert tokens.shape == (3, 128, 6)
     assert labels.shape == (3, 128)
@@ -403,7 +403,7 @@ def test_a_run_that_becomes_nan_stops_with_its_reason() -> None:
         events.append(event)
         if isinstance(event, PhaseStarted) and event.phase == "adversarial":
             with torch.no_grad():
-                trainer.generator.b_output[3] = torch.nan
+                trainer.models.generator.b_output[3] = torch.nan
     last = events[-1]
     assert isinstance(last, Finished)
     assert last.status == "diverged"
@@ -433,7 +433,7 @@ def test_a_checkpoint_of_other_settings_is_refused_and_nothing_changes() -> None
 def test_the_average_policy_follows_but_is_not_the_live_one() -> None:
     trainer = Trainer(tiny(rollout_policy="average", rollout_update_rate=0.8))
     list(trainer.events())
-    live, average = trainer.generator, trainer.rollout_policy
+    live, average = trainer.models.generator, trainer.models.rollout_policy
     assert average is not live
     for averaged, current in zip(average.parameters(), live.parameters(), strict=True):
         assert averaged.data_ptr() != current.data_ptr()
@@ -526,7 +526,7 @@ def test_scheduled_sampling_without_decay_is_mle() -> None:
 def test_pg_bleu_raises_the_bleu_of_what_it_writes() -> None:
     config = tiny(strategy="pg_bleu", rounds=30, g_learning_rate=0.02, q_normalisation="centre")
     trainer = Trainer(config)
-    assert trainer.discriminator is None
+    assert trainer.models.discriminator is None
     assert isinstance(trainer.reward, Bleu)
     scores = {}
     for event in trainer.events():
@@ -535,7 +535,7 @@ def test_pg_bleu_raises_the_bleu_of_what_it_writes() -> None:
             config.pretrain_epochs + config.rounds,
         ):
             rng = rng_for(1, "test", 0)
-            samples = trainer.generator.sample(2000, config.sequence_length, rng)
+            samples = trainer.models.generator.sample(2000, config.sequence_length, rng)
             scores[event.epoch] = float(trainer.reward(samples).mean())
     first, last = scores.values()
     assert last > first + 0.01

@@ -30,15 +30,9 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None) -> Tokens:
-    """The sequences in a .npy file, checked; nothing in the file is ever executed.
+    """The sequences (n, T) in a .npy file, checked; nothing in the file is ever executed.
 
-    Args:
-        path: a .npy file with integers of shape (n, T).
-        vocab_size: V; every token must be in 0..V-1.
-        sequence_length: T, where the model reads one length only.
-
-    Returns:
-        (n, T).
+    Every token must be in 0..V-1; T is checked where the model reads one length only.
 
     Raises:
         InputError: what is wrong with the file and what it must be.

@@ -48,12 +48,9 @@ TITLES: dict[Phase, str] = {
 def stderr_progress(
     *columns: ProgressColumn, transient: bool = False, window: float = 30.0
 ) -> Progress:
-    """Progress bars on standard error; they are shown on a terminal only.
+    """Progress bars on standard error, shown on a terminal only; `columns` follow the description.
 
-    Args:
-        columns: what each bar shows after its description.
-        transient: whether the bars disappear at the end.
-        window: seconds that the time left is estimated from.
+    The time left is estimated from the last `window` seconds.
     """
     console = Console(file=sys.stderr, highlight=False)
     hidden = not console.is_terminal
@@ -101,10 +98,7 @@ def training_bars(config: TrainConfig, d_pretrain_updates: int) -> Iterator[Trai
 class TrainingBars:
     """Shows a run's events: a line for each evaluation, and on a terminal a bar for each phase.
 
-    Args:
-        progress: where the bars are shown.
-        config: the run's settings.
-        d_pretrain_updates: how many updates of D's pre-training a resumed run has done.
+    `d_pretrain_updates` are the updates of D's pre-training that a resumed run has done.
     """
 
     def __init__(self, progress: Progress, config: TrainConfig, d_pretrain_updates: int) -> None:

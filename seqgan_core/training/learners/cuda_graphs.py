@@ -36,12 +36,9 @@ class GraphedStep:
         self._inputs: tuple[Tensor, ...] = ()
 
     def __call__(self, step: Callable[..., None], *inputs: Tensor) -> None:
-        """One step on `inputs`.
+        """One step on `inputs`, tensors of fixed shapes.
 
-        Args:
-            step: the same in every call; it takes tensors of fixed shapes, returns nothing, and
-                changes only `state` in place.
-            inputs: its arguments.
+        It must be the same `step` in every call, and change only `state`, in place.
         """
         if self._enabled and self._graph is None:
             self._capture(step, inputs)

@@ -67,15 +67,8 @@ def quick_text_run(
 ) -> QuickRun:
     """Settings of a run on a text that should take about this many seconds on this machine.
 
-    The run on a small text may be shorter, because after more updates it would overfit.
-
-    Args:
-        corpus: the text.
-        task: "poems" or "speech".
-        length: the largest T of running text.
-        min_count: rarer tokens are unknown.
-        start_from: a model that ships, or None.
-        seconds: how long.
+    The run on a small text may be shorter, because after more updates it would overfit. `length` is
+    the largest T of running text; tokens rarer than `min_count` are unknown.
 
     Raises:
         ConfigError, CorpusError: it cannot be trained on.
@@ -105,15 +98,7 @@ def quick_tune_run(
     start_from: str | None = None,
     seconds: float = SECONDS,
 ) -> QuickRun:
-    """As `quick_text_run`, on tunes.
-
-    Args:
-        corpus: the tunes.
-        form: of the tokens; that of the model to start from.
-        transpose: to a common key.
-        length: T; that of the model to start from.
-        start_from: a model that ships, or None.
-        seconds: how long.
+    """As `quick_text_run`, on tunes; `form` and `length` are those of the model to start from.
 
     Raises:
         ConfigError, CorpusError: they cannot be trained on.

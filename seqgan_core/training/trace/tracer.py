@@ -81,12 +81,7 @@ def no_trace(line: int, *made: object) -> Iterator[Traced]:
 
 
 class Tracer:
-    """Reports each line after it ran; called with the line's number and its results.
-
-    Args:
-        models: those that are trained; they are only read.
-        done: the run's counters.
-    """
+    """Reports each line after it ran; called with its number and results. Models are only read."""
 
     def __init__(self, models: RunModels, done: Counters) -> None:
         self._models, self._done = models, done

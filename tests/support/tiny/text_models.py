@@ -77,14 +77,16 @@ def ship(folder: Path, corpus: TextCorpus, name: str, title: str, **changes: Any
     config = resolve_config(config_for(corpus, **changes))
     trainer = Trainer(config)
     list(trainer.events())
-    task = trainer.task
+    task = trainer.models.task
     assert isinstance(task, TextTask)
     card = ModelCard(
         name, title, task.name, corpus.name, "public domain", task.words, task.sequence_length,
         task.lines, task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
         1.0, "here", float(config.pretrain_epochs), {"bleu_2": 0.5, "samples": 64.0},
     )  # fmt: skip
-    write_model(folder / f"{name}.safetensors", card, trainer.generator, trainer.discriminator)
+    write_model(
+        folder / f"{name}.safetensors", card, trainer.models.generator, trainer.models.discriminator
+    )
 
 
 def ship_all(home: Path, folder: Path) -> None:

@@ -51,14 +51,16 @@ def ship_tunes(folder: Path, corpus: TuneCorpus, name: str, title: str, **change
     config = resolve_config(music_config(corpus, **changes))
     trainer = Trainer(config)
     list(trainer.events())
-    task = trainer.task
+    task = trainer.models.task
     assert isinstance(task, MusicTask)
     card = ModelCard(
         name, title, "music", corpus.name, "public domain", task.words, task.sequence_length,
         (), task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
         1.0, "here", float(config.pretrain_epochs), {"bleu_4": 0.5, "samples": 64.0},
     )  # fmt: skip
-    write_model(folder / f"{name}.safetensors", card, trainer.generator, trainer.discriminator)
+    write_model(
+        folder / f"{name}.safetensors", card, trainer.models.generator, trainer.models.discriminator
+    )
 
 
 def ship_all_tunes(home: Path, folder: Path) -> None:
