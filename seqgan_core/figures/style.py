@@ -34,12 +34,15 @@ def fade(colour: str, alpha: float) -> str:
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
 
 
-def numbers(values: Iterable[Any]) -> list[float | None]:
-    """Plain JSON-ready numbers; what is missing or not finite becomes a gap in the line."""
-    return [
-        None if value is None or not math.isfinite(value) else round(float(value), 5)
-        for value in values
-    ]
+def numbers(values: Iterable[Any]) -> list[Any]:
+    """Plain JSON-ready numbers, and names; what is missing or not finite becomes a gap."""
+
+    def plain(value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        return round(float(value), 5) if math.isfinite(value) else None
+
+    return list(map(plain, values))
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -62,7 +65,8 @@ def thinned(count: int, most: int = MAX_POINTS) -> slice:
 
 def line(
     x: Sequence[Any], y: Sequence[Any], name: str, colour: str, *, dash: str = "solid",
-    width: float = 2.2, marker: str | None = None, hover: str = "%{y:.4f}", **more: Any,
+    width: float = 2.2, shape: str = "linear", marker: str | None = None, hover: str = "%{y:.4f}",
+    **more: Any,
 ) -> Trace:  # fmt: skip
     """One named line; `marker` is a plotly symbol, so that colour is not the only sign."""
     keep = thinned(len(x))
@@ -72,13 +76,41 @@ def line(
         "x": numbers(x)[keep],
         "y": numbers(y)[keep],
         "name": name,
-        "line": {"color": colour, "width": width, "dash": dash},
+        "line": {"color": colour, "width": width, "dash": dash, "shape": shape},
         "hovertemplate": f"{name} {hover}<extra></extra>",
     }
     if marker or len(trace["y"]) == 1:  # a single point has no line to be seen by
         trace["mode"] = "lines+markers"
         trace["marker"] = {"symbol": marker or "circle", "size": 6, "color": colour}
     return trace | more
+
+
+def marks(
+    x: Iterable[Any], y: Iterable[Any], name: str, colour: str, symbol: str, *, size: float = 10,
+    hover: str = "", edge: dict[str, Any] | None = None, **more: Any,
+) -> Trace:  # fmt: skip
+    """Points with `edge` as their outline; without `hover` a pointer does not read them."""
+    marker = {"symbol": symbol, "size": size, "color": colour}
+    return {
+        "type": "scatter", "mode": "markers", "x": numbers(x), "y": numbers(y), "name": name,
+        "marker": marker | {"line": edge} if edge else marker,
+        **({"hovertemplate": f"{hover}<extra></extra>"} if hover else {"hoverinfo": "skip"}),
+    } | more  # fmt: skip
+
+
+def bars(
+    x: Iterable[Any], y: Iterable[Any], name: str, colour: str, shape: str, *, hover: str,
+    **more: Any,
+) -> Trace:  # fmt: skip
+    """Bars; `shape` is a plotly pattern, so that colour is not the only sign."""
+    return {
+        "type": "bar", "x": numbers(x), "y": numbers(y), "name": name,
+        "hovertemplate": f"{hover}<extra></extra>",
+        "marker": {
+            "color": colour,
+            "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 5},
+        },
+    } | more  # fmt: skip
 
 
 def ribbon(
@@ -97,25 +129,20 @@ def ribbon(
 def figure(
     data: list[Trace], *, finding: str, seeing: str, x_title: str, y_title: str, height: int = 260,
     shapes: list[dict[str, Any]] | None = None, notes: list[dict[str, Any]] | None = None,
-    x_range: Sequence[float] | None = None, y_range: Sequence[float] | None = None, **layout: Any,
+    x_range: Sequence[float] | None = None, y_range: Sequence[float] | None = None,
+    x_axis: dict[str, Any] | None = None, y_axis: dict[str, Any] | None = None, **layout: Any,
 ) -> Figure:  # fmt: skip
-    """Traces in the frame that all figures share; `layout` is what one of them has of its own.
+    """Traces in the frame that all figures share.
 
-    `finding` is the title and `seeing` the caption; it travels in `layout.meta`, so that a page
-    can set it as text that wraps.
+    `x_axis`, `y_axis` and `layout` are what one of them has of its own. `finding` is the title and
+    `seeing` the caption; it travels in `layout.meta`, so that a page can set it as text that wraps.
     """
     grid = {"gridcolor": fade(NEUTRAL, 0.18), "zeroline": False, "automargin": True}
-    x_axis: dict[str, Any] = {
-        **grid,
-        "title": {"text": x_title},
-        "showgrid": False,
-        "ticks": "outside",
-    }
-    y_axis: dict[str, Any] = {**grid, "title": {"text": y_title}}
-    if x_range is not None:
-        x_axis["range"] = [float(x_range[0]), float(x_range[1])]
-    if y_range is not None:
-        y_axis["range"] = [float(y_range[0]), float(y_range[1])]
+    x = grid | {"title": {"text": x_title}, "showgrid": False, "ticks": "outside"}
+    y: dict[str, Any] = grid | {"title": {"text": y_title}}
+    for axis, ends in ((x, x_range), (y, y_range)):
+        if ends is not None:
+            axis["range"] = [float(end) for end in ends]
     frame = {
         "title": {"text": finding, "x": 0, "xanchor": "left", "font": {"size": 15}},
         "meta": {"seeing": seeing},
@@ -127,21 +154,32 @@ def figure(
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemwidth": 30},
         "hovermode": "x unified",
         "uirevision": "kept",  # a viewer's zoom survives the next refresh
-        "xaxis": x_axis,
-        "yaxis": y_axis,
+        "xaxis": x | (x_axis or {}),
+        "yaxis": y | (y_axis or {}),
         "shapes": shapes or [],
         "annotations": notes or [],
     }
     return {"data": data, "layout": frame | layout}
 
 
+def by_name(data: list[Trace], names: Iterable[str], **words: Any) -> Figure:
+    """A row for each of `names`, from the top down; a pointer reads one mark and not a column."""
+    rows = {
+        "type": "category", "autorange": "reversed", "categoryorder": "array",
+        "categoryarray": list(names), "showgrid": False,
+    }  # fmt: skip
+    across = {"showgrid": True, "rangemode": "tozero"} | words.pop("x_axis", {})
+    return figure(data, x_axis=across, y_axis=rows, hovermode="closest", bargap=0.3, **words)
+
+
 def empty(finding: str, seeing: str, *, height: int = 260) -> Figure:
     """An empty figure with its title and caption: what will be here, and when."""
-    result = figure([], finding=finding, seeing=seeing, x_title="", y_title="", height=height)
     hidden = {"visible": False, "range": [0, 1]}
-    result["layout"] |= {"xaxis": hidden, "yaxis": hidden, "plot_bgcolor": fade(NEUTRAL, 0.06)}
-    result["layout"]["annotations"] = [note(_("nothing to draw yet"), 0.5, 0.5)]
-    return result
+    return figure(
+        [], finding=finding, seeing=seeing, x_title="", y_title="", height=height,
+        notes=[note(_("nothing to draw yet"), 0.5, 0.5)], xaxis=hidden, yaxis=hidden,
+        plot_bgcolor=fade(NEUTRAL, 0.06),
+    )  # fmt: skip
 
 
 def band(x0: float, x1: float, colour: str, alpha: float) -> dict[str, Any]:

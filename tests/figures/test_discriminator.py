@@ -68,7 +68,9 @@ def test_the_strongest_filters_say_which_way_they_speak() -> None:
     assert "5.0 points" in finding(figure)
     assert "500" in figure["layout"]["meta"]["seeing"]
     assert "selected and measured on the same sequences" in figure["layout"]["meta"]["seeing"]
-    assert figure["layout"]["yaxis"]["categoryarray"][-1] == "filter 7 · 2 tokens"  # at the top
+    rows = figure["layout"]["yaxis"]
+    assert rows["autorange"] == "reversed"
+    assert rows["categoryarray"][0] == "filter 7 · 2 tokens"  # at the top
 
 
 def test_excitement_counts_only_what_is_beyond_chance() -> None:

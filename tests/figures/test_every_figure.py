@@ -43,6 +43,7 @@ Draw = Callable[..., Figure]
 
 PARTS = (
     "style.figure",
+    "style.by_name",
     "style.empty",
     "methods.forest.forest",
     "run.learning.over_epochs",

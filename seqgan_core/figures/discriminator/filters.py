@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +15,13 @@ from seqgan_core.figures.style import (
     REAL,
     Figure,
     Trace,
+    bars,
+    by_name,
     empty,
     figure,
     level,
     line,
+    marks,
     numbers,
 )
 from seqgan_core.messages import Message, _, remark
@@ -66,13 +69,10 @@ def alternatives(scores: np.ndarray, now: int, name: str) -> Figure:
     order = np.argsort(scores, kind="stable")
     place = int(np.flatnonzero(order == now)[0]) + 1
     n = len(scores)
-    current: Trace = {
-        "type": "scatter", "mode": "markers", "x": [place], "y": numbers([scores[now]]),
-        "name": _("{token} (now)").format(token=name),
-        "marker": {"symbol": "diamond", "size": 12, "color": DISCRIMINATOR,
-                   "line": {"width": 2, "color": "white"}},
-        "hovertemplate": _("now: %{y:.4f}") + "<extra></extra>",
-    }  # fmt: skip
+    current = marks(
+        [place], [scores[now]], _("{token} (now)").format(token=name), DISCRIMINATOR, "diamond",
+        size=12, edge={"width": 2, "color": "white"}, hover=_("now: %{y:.4f}"),
+    )  # fmt: skip
     each = line(list(range(1, n + 1)), scores[order].tolist(), _("each token"), DISCRIMINATOR)
     return figure(
         [each, current],
@@ -105,22 +105,23 @@ def filter_effects(ranking: FilterRanking) -> Figure:
     for sign, mark, colour, shape, name in looks:
         some = [each for each in filters if each.effect.sign == sign]
         if some:
-            data.append({
-                "type": "bar", "orientation": "h", "name": name, "y": _names(some),
-                "x": numbers(100 * each.strength.value for each in some),
-                "error_x": _whiskers([each.strength.times(100) for each in some]),
-                "marker": {"color": colour, "pattern": {
-                    "shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 6}},
-                "customdata": [str(each.effect.times(100)) for each in some],
-                "hovertemplate": mark + " " + _("%{y} (mean effect %{customdata}): %{x:.2f}")
-                + "<extra></extra>",
-            })  # fmt: skip
-    return _by_filter(
+            data.append(
+                bars(
+                    [100 * each.strength.value for each in some], _names(some), name, colour, shape,
+                    orientation="h",
+                    error_x=_whiskers([each.strength.times(100) for each in some]),
+                    customdata=[str(each.effect.times(100)) for each in some],
+                    hover=f"{mark} {_('%{y} (mean effect %{customdata}): %{x:.2f}')}",
+                )
+            )  # fmt: skip
+    return by_name(
         data,
-        filters,
+        _names(filters),
         finding=findings.strongest_filter(filters[0]),
         seeing=seeing,
         x_title=_("mean |effect| on P(real), points"),
+        y_title="",
+        height=ROW * len(filters) + 96,
     )
 
 
@@ -134,35 +135,22 @@ def activations(ranking: FilterRanking) -> Figure:
         (_("real, held-out"), [each.on_real for each in filters], "circle", REAL),
         (_("samples of G"), [each.on_fake for each in filters], "diamond", GENERATOR),
     )
-    data: list[Trace] = [
-        {
-            "type": "scatter", "mode": "markers", "name": name, "y": _names(filters),
-            "x": numbers(mean.value for mean in means), "error_x": _whiskers(means),
-            "marker": {"symbol": symbol, "size": 10, "color": colour},
-            "hovertemplate": f"{name} %{{x:.3f}}<extra></extra>",
-        }
+    data = [
+        marks(
+            [mean.value for mean in means], _names(filters), name, colour, symbol,
+            hover=f"{name} %{{x:.3f}}", error_x=_whiskers(means),
+        )
         for name, means, symbol, colour in kinds
     ]  # fmt: skip
-    return _by_filter(
+    return by_name(
         data,
-        filters,
+        _names(filters),
         finding=findings.activations(filters),
         seeing=seeing,
         x_title=_("mean activation c̃"),
+        y_title="",
+        height=ROW * len(filters) + 96,
     )
-
-
-def _by_filter(data: list[Trace], filters: Sequence[StrongFilter], **words: Any) -> Figure:
-    """One line a filter, the strongest at the top; a pointer reads one mark and not a column."""
-    height = ROW * len(filters) + 96
-    result = figure(data, y_title="", height=height, hovermode="closest", **words)
-    layout = result["layout"]
-    layout["yaxis"] |= {
-        "type": "category", "categoryorder": "array", "categoryarray": _names(filters)[::-1],
-        "showgrid": False,
-    }  # fmt: skip
-    layout["xaxis"] |= {"showgrid": True, "rangemode": "tozero"}
-    return result
 
 
 def _names(filters: Sequence[StrongFilter]) -> list[str]:

@@ -14,7 +14,7 @@ from seqgan_core.figures.style import (
     NEUTRAL,
     REAL,
     Figure,
-    Trace,
+    bars,
     empty,
     fade,
     figure,
@@ -47,18 +47,24 @@ def histograms(scores: Scores, right: Share) -> Figure:
     middles = ((edges[1:] + edges[:-1]) / 2).tolist()
     parts = (scores.held_out, scores.fake, scores.training)
     up, down, outline = (_shares(values, edges) for values in parts)
-    data: list[Trace] = [
-        _bars(middles, up, up, _("real, held-out"), REAL, ""),
-        _bars(middles, [-share for share in down], down, _("samples of G"), GENERATOR, "/"),
-    ]
-    if len(scores.training):
-        outlined = line(
-            middles, outline, _("real, training data"), REAL, dash="dot", hover="%{y:.1f}%"
+    data = [
+        bars(
+            middles, y, name, fade(colour, 0.75), shape,
+            customdata=numbers(shares), hover=f"{name} %{{customdata:.1f}}%",
         )
-        outlined["line"]["shape"] = "hvh"
-        data.append(outlined)
+        for name, colour, shape, shares, y in (
+            (_("real, held-out"), REAL, "", up, up),
+            (_("samples of G"), GENERATOR, "/", down, [-share for share in down]),
+        )
+    ]  # fmt: skip
+    if len(scores.training):
+        data.append(
+            line(middles, outline, _("real, training data"), REAL, dash="dot", shape="hvh",
+                 hover="%{y:.1f}%")
+        )  # fmt: skip
     most = 5 * math.ceil(max(*up, *down, *outline, 1.0) * 1.05 / 5)
-    result = figure(
+    ticks = [-most, -most / 2, 0, most / 2, most]
+    return figure(
         data,
         finding=findings.accuracy(right),
         seeing=seeing,
@@ -73,33 +79,15 @@ def histograms(scores: Scores, right: Share) -> Figure:
             note(_("▼ fake"), 0.49, 0.01, colour=GENERATOR, xref="paper", yref="paper",
                  xanchor="right"),
         ],
+        y_axis={"tickvals": ticks, "ticktext": [f"{abs(tick):g}" for tick in ticks]},
+        barmode="overlay", bargap=0.06,
     )  # fmt: skip
-    ticks = [-most, -most / 2, 0, most / 2, most]
-    result["layout"]["yaxis"] |= {
-        "tickvals": ticks, "ticktext": [f"{abs(tick):g}" for tick in ticks]
-    }  # fmt: skip
-    result["layout"] |= {"barmode": "overlay", "bargap": 0.06}
-    return result
 
 
 def _shares(values: np.ndarray, edges: np.ndarray) -> list[float]:
     """Percent of the values in each bin; 0 of each where there are none."""
     counts = np.histogram(values, edges)[0]
     return [float(share) for share in 100 * counts / max(1, len(values))]
-
-
-def _bars(
-    x: list[float], y: list[float], values: list[float], name: str, colour: str, shape: str
-) -> Trace:
-    return {
-        "type": "bar", "x": numbers(x), "y": numbers(y), "name": name,
-        "customdata": numbers(values),
-        "marker": {
-            "color": fade(colour, 0.75),
-            "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 5},
-        },
-        "hovertemplate": f"{name} %{{customdata:.1f}}%<extra></extra>",
-    }  # fmt: skip
 
 
 def score_history(history: list[CheckpointScores]) -> Figure:
@@ -160,20 +148,19 @@ def calibration(judged: Calibration) -> Figure:
     if not bins:
         return empty(_("No scores yet"), seeing, height=HEIGHT)
     shares = [each.real for each in bins]
-    points: Trace = {
-        "type": "scatter", "mode": "lines+markers", "name": _("share that is real"),
-        "x": numbers(each.predicted for each in bins), "y": numbers(s.value for s in shares),
-        "line": {"color": fade(DISCRIMINATOR, 0.4), "width": 1.4},
-        "marker": {"symbol": "circle", "size": 8, "color": DISCRIMINATOR},
-        "error_y": {
+    points = line(
+        [each.predicted for each in bins], [share.value for share in shares],
+        _("share that is real"), DISCRIMINATOR, marker="circle",
+        line={"color": fade(DISCRIMINATOR, 0.4), "width": 1.4},
+        error_y={
             "type": "data", "symmetric": False, "thickness": 1.4, "width": 4,
             "array": numbers(share.high - share.value for share in shares),
             "arrayminus": numbers(share.value - share.low for share in shares),
         },
-        "customdata": [[round(s.low, 4), round(s.high, 4), float(s.n)] for s in shares],
-        "hovertemplate": _("score %{x:.3f}: %{y:.1%} real (%{customdata[0]:.1%} to "
-                           "%{customdata[1]:.1%}, n = %{customdata[2]})") + "<extra></extra>",
-    }  # fmt: skip
+        customdata=[[round(s.low, 4), round(s.high, 4), float(s.n)] for s in shares],
+        hovertemplate=_("score %{x:.3f}: %{y:.1%} real (%{customdata[0]:.1%} to "
+                        "%{customdata[1]:.1%}, n = %{customdata[2]})") + "<extra></extra>",
+    )  # fmt: skip
     return figure(
         [points],
         finding=findings.calibration(judged),

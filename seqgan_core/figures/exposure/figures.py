@@ -19,6 +19,7 @@ from seqgan_core.figures.style import (
     figure,
     level,
     line,
+    marks,
     note,
     numbers,
     ribbon,
@@ -117,12 +118,9 @@ def beyond(models: Sequence[PerturbationExcess], k: int) -> Figure:
         if model.recovered is not None
     ]
     if rings:
-        ring = {"symbol": "circle-open", "size": 15, "color": REAL, "line": {"width": 2.5}}
         at, values = zip(*rings, strict=True)
-        data.append(
-            {"type": "scatter", "mode": "markers", "name": _("recovered"), "x": list(at),
-             "y": numbers(values), "marker": ring, "hoverinfo": "skip"}
-        )  # fmt: skip
+        ring = {"width": 2.5}
+        data.append(marks(at, values, _("recovered"), REAL, "circle-open", size=15, edge=ring))
     return _figure(
         models[0].beyond,
         data,
@@ -189,13 +187,11 @@ def _figure(first: Series, data: list[Trace], *, height: int = 330, **more: Any)
     """The house's frame with positions below; taller where the legend needs more lines."""
     named = sum(trace.get("showlegend", True) for trace in data)
     more.setdefault("x_range", (first.first - 0.4, first.positions[-1] + 0.4))
-    result = figure(
-        data, x_title=_("position in the sequence"), height=height + 16 * max(0, named - 3), **more
-    )
     count = len(first.positions)
-    axis = result["layout"]["xaxis"]
-    axis |= {"dtick": 1 if count <= 12 else 2 if count <= 24 else 10, "tick0": 0}
-    return result
+    return figure(
+        data, x_title=_("position in the sequence"), height=height + 16 * max(0, named - 3),
+        x_axis={"dtick": 1 if count <= 12 else 2 if count <= 24 else 10, "tick0": 0}, **more,
+    )  # fmt: skip
 
 
 def _perturbation_note(k: int) -> dict[str, Any]:

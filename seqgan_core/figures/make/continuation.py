@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from seqgan_core.figures.make.tune_statistics import NOTES
-from seqgan_core.figures.style import GENERATOR, NEUTRAL, Figure, Trace, band, fade, figure, numbers
+from seqgan_core.figures.style import GENERATOR, NEUTRAL, Figure, Trace, band, fade, figure, line
 from seqgan_core.messages import _, remark
 
 HEIGHT = 300
@@ -23,27 +23,21 @@ def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Fi
     """
     n, T = pitches.shape
     others = [_line(pitches[at], known, at, ranked=ranked) for at in range(n - 1, -1, -1)]
-    start = numbers(pitches[0, :known])
-    beginning: Trace = {
-        "type": "scatter", "mode": "lines", "name": _("yours"),
-        "x": [*range(1, known + 2)], "y": [*start, start[-1]],
-        "line": {"color": NEUTRAL, "width": 5, "shape": "hv"},
-        "text": [_named(pitch) for pitch in [*pitches[0, :known], pitches[0, known - 1]]],
-        "hovertemplate": _("yours, step %{x}: %{text}") + "<extra></extra>",
-    }  # fmt: skip
-    result = figure(
+    start = [*pitches[0, :known], pitches[0, known - 1]]
+    beginning = line(
+        range(1, known + 2), start, _("yours"), NEUTRAL, width=5, shape="hv",
+        text=list(map(_named, start)),
+        hovertemplate=_("yours, step %{x}: %{text}") + "<extra></extra>",
+    )  # fmt: skip
+    octaves = list(range(24, 109, 12))
+    return figure(
         [*others, beginning],
         finding=_finding(pitches, together),
         seeing=remark("seeing.fan-ranked" if ranked else "seeing.fan"),
         x_title=_("step"), y_title=_("pitch"), height=HEIGHT, x_range=(1, T + 1),
-        shapes=[band(1, known + 1, NEUTRAL, 0.08)],
+        shapes=[band(1, known + 1, NEUTRAL, 0.08)], hovermode="closest",
+        y_axis={"tickvals": octaves, "ticktext": list(map(_named, octaves))},
     )  # fmt: skip
-    octaves = list(range(24, 109, 12))
-    result["layout"]["hovermode"] = "closest"
-    result["layout"]["yaxis"] |= {
-        "tickvals": octaves, "ticktext": [_named(pitch) for pitch in octaves],
-    }  # fmt: skip
-    return result
 
 
 def _line(row: np.ndarray, known: int, at: int, *, ranked: bool) -> Trace:
@@ -51,15 +45,12 @@ def _line(row: np.ndarray, known: int, at: int, *, ranked: bool) -> Trace:
     first = ranked and at == 0
     pitches = [*row[known - 1 :], row[-1]]
     name = _("continuation {k}").format(k=at + 1)
-    return {
-        "type": "scatter", "mode": "lines", "name": _("ranked first") if first else name,
-        "x": [*range(known, len(row) + 2)], "y": numbers(pitches),
-        "line": {"color": GENERATOR if first else fade(GENERATOR, 0.55),
-                 "width": 3.4 if first else 1.5, "shape": "hv"},
-        "text": [_named(pitch) for pitch in pitches],
-        "hovertemplate": f"{name}, {_('step %{x}: %{text}')}<extra></extra>",
-        "showlegend": first,
-    }  # fmt: skip
+    return line(
+        range(known, len(row) + 2), pitches, _("ranked first") if first else name,
+        GENERATOR if first else fade(GENERATOR, 0.55), width=3.4 if first else 1.5, shape="hv",
+        text=list(map(_named, pitches)), showlegend=first,
+        hovertemplate=f"{name}, {_('step %{x}: %{text}')}<extra></extra>",
+    )  # fmt: skip
 
 
 def _finding(pitches: np.ndarray, together: float) -> str:

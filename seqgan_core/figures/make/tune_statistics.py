@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from seqgan_core.figures.style import GENERATOR, REAL, Figure, Trace, fade, figure, numbers
+from seqgan_core.figures.style import GENERATOR, REAL, Figure, bars, figure
 from seqgan_core.messages import N_, _, remark
 
 NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -40,7 +40,7 @@ class Histogram:
 
 def pitch_classes(histogram: Histogram) -> Figure:
     """How long each of the twelve notes sounds."""
-    return _bars(
+    return _figure(
         histogram,
         list(NOTES),
         _("Notes: the distance to real tunes is {apart:.1%}"),
@@ -55,16 +55,15 @@ def intervals(histogram: Histogram) -> Figure:
     steps = range(-LARGEST, LARGEST + 1)
     names = [str(step).replace("-", "−") for step in steps]
     names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
-    result = _bars(
+    return _figure(
         histogram,
         names,
         _("Intervals: the distance to real tunes is {apart:.1%}"),
         _("Intervals: the distance to real tunes is {apart:.1%}, between real tunes {natural:.1%}"),
         x_title=_("semitones to the next note, negative is down"),
         y_title=_("share of intervals, %"),
+        x_axis={"tickmode": "array", "tickvals": names[::3]},
     )
-    result["layout"]["xaxis"] |= {"tickmode": "array", "tickvals": names[::3]}
-    return result
 
 
 def interval_names() -> list[str]:
@@ -133,35 +132,21 @@ def key_rows(
     ]
 
 
-def _bars(
-    histogram: Histogram, names: list[str], alone: str, compared: str, *, x_title: str, y_title: str
-) -> Figure:
+def _figure(
+    histogram: Histogram, names: list[str], alone: str, compared: str, *,
+    x_axis: dict[str, Any] | None = None, **words: Any,
+) -> Figure:  # fmt: skip
     finding = alone if histogram.natural is None else compared
-    result = figure(
+    return figure(
         [
-            _bar(names, histogram.new, _("new tunes"), GENERATOR, "/"),
-            _bar(names, histogram.real, _("real, held-out"), REAL, ""),
+            bars(names, 100 * shares, name, colour, shape, hover=f"{name} %{{y:.1f}}%")
+            for shares, name, colour, shape in (
+                (histogram.new, _("new tunes"), GENERATOR, "/"),
+                (histogram.real, _("real, held-out"), REAL, ""),
+            )
         ],
         finding=finding.format(apart=histogram.apart, natural=histogram.natural),
         seeing=remark("seeing.tunes", new=histogram.n_new, real=histogram.n_real),
-        x_title=x_title,
-        y_title=y_title,
-        height=300,
-    )
-    result["layout"]["xaxis"] |= {"type": "category"}
-    result["layout"] |= {"barmode": "group", "bargap": 0.25}
-    return result
-
-
-def _bar(names: list[str], shares: np.ndarray, name: str, colour: str, pattern: str) -> Trace:
-    return {
-        "type": "bar", "name": name, "x": names, "y": numbers(100 * shares),
-        "marker": {
-            "color": colour, "line": {"color": colour, "width": 1},
-            "pattern": {
-                "shape": pattern, "fillmode": "overlay", "fgcolor": fade("#ffffff", 0.75),
-                "size": 5,
-            },
-        },
-        "hovertemplate": f"{name} %{{y:.1f}}%<extra></extra>",
-    }  # fmt: skip
+        x_axis={"type": "category"} | (x_axis or {}), height=300, barmode="group", bargap=0.25,
+        **words,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from seqgan_core.figures.style import (
     figure,
     level,
     line,
+    marks,
     note,
     ribbon,
     upright,
@@ -76,18 +77,9 @@ def _drawn(curve: MeanCurve, digits: int) -> list[Trace]:
              hover=f"%{{y:.{digits}f}}")
     )  # fmt: skip
     if curve.switch is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": _("{method}: MLE ends").format(method=title),
-                "x": [round(curve.switch, 3)],
-                "y": [round(curve.at(curve.switch), 5)],
-                "marker": {"symbol": f"{look.symbol}-open", "size": 10, "color": look.colour},
-                "showlegend": False,
-                "hoverinfo": "skip",
-            }
-        )
+        text = _("{method}: MLE ends").format(method=title)
+        at = [curve.switch], [curve.at(curve.switch)]
+        traces.append(marks(*at, text, look.colour, f"{look.symbol}-open", showlegend=False))
     return traces
 
 

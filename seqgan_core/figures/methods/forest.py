@@ -13,6 +13,7 @@ from seqgan_core.figures.style import (
     Trace,
     fade,
     figure,
+    marks,
     note,
     numbers,
     upright,
@@ -84,7 +85,7 @@ def forest(
             notes.append(_off_scale(row.value, bounds, place, form))
     lines = [(0.0, NEUTRAL)] if zero else []
     lines += [] if real is None else [(real, REAL)]
-    result = figure(
+    return figure(
         data,
         finding=finding,
         seeing=seeing,
@@ -95,16 +96,15 @@ def forest(
         notes=notes,
         x_range=bounds,
         y_range=(len(rows) - 0.5, -0.5),
+        x_axis={"showgrid": True, "nticks": 6},
+        y_axis={
+            "tickvals": list(range(len(rows))),
+            "ticktext": [broken_name(row.name) for row in rows],
+            "showgrid": True,
+        },
+        hovermode="closest",
+        showlegend=False,
     )
-    layout = result["layout"]
-    layout |= {"hovermode": "closest", "showlegend": False}
-    layout["yaxis"] |= {
-        "tickvals": list(range(len(rows))),
-        "ticktext": [broken_name(row.name) for row in rows],
-        "showgrid": True,
-    }
-    layout["xaxis"] |= {"showgrid": True, "nticks": 6}
-    return result
 
 
 def span(
@@ -149,33 +149,24 @@ def _bounds(rows: Sequence[ForestRow], anchors: Sequence[float]) -> tuple[float,
 def _dots(row: ForestRow, place: int, form: str) -> Trace:
     """Every seed's value as a small open mark."""
     look, title = look_of(row.name), method_name(row.name)
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": _("{method}, each seed").format(method=title),
-        "x": numbers(row.seeds.values()),
-        "y": [place + offset for offset in offsets(list(row.seeds))],
-        "customdata": list(row.seeds),
-        "marker": {"symbol": f"{look.symbol}-open", "size": 7, "color": look.colour},
-        "hovertemplate": _("{method}, seed {seed}: {value}").format(
+    return marks(
+        row.seeds.values(),
+        [place + offset for offset in offsets(list(row.seeds))],
+        _("{method}, each seed").format(method=title), look.colour, f"{look.symbol}-open", size=7,
+        customdata=list(row.seeds),
+        hover=_("{method}, seed {seed}: {value}").format(
             method=title, seed="%{customdata}", value=f"%{{x:{form}}}"
-        ) + "<extra></extra>",
-    }  # fmt: skip
+        ),
+    )  # fmt: skip
 
 
 def _point(row: ForestRow, place: int, form: str) -> Trace:
     """A value with its interval."""
     look, title = look_of(row.name), method_name(row.name)
-    trace: Trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": title,
-        "x": [row.value],
-        "y": [place],
-        "marker": {"symbol": look.symbol, "size": 12, "color": look.colour,
-                   "line": {"color": look.colour, "width": 2}},
-        "hovertemplate": f"{title} %{{x:{form}}}<extra></extra>",
-    }  # fmt: skip
+    trace = marks(
+        [row.value], [place], title, look.colour, look.symbol, size=12,
+        edge={"color": look.colour, "width": 2}, hover=f"{title} %{{x:{form}}}",
+    )  # fmt: skip
     if row.low is not None and row.high is not None:
         trace["error_x"] = {
             "array": numbers([row.high - row.value]),

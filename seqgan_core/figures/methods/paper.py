@@ -19,7 +19,7 @@ from seqgan_core.figures.methods.names import (
     with_interval,
 )
 from seqgan_core.figures.metrics import metric_of
-from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
+from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, line, note
 from seqgan_core.figures.table import Table
 from seqgan_core.judge.report import CURVE, Distance, Report
 from seqgan_core.messages import N_, _, ngettext, remark
@@ -80,7 +80,8 @@ def orders(report: Report, size: str) -> Figure:
         note(_("here"), 0, -0.75, xanchor="center"),
         note(_("the paper"), 1, -0.75, xanchor="center"),
     ]
-    result = figure(
+    hidden = {"visible": False, "fixedrange": True}
+    return figure(
         data,
         finding=_finding(ours, theirs),
         seeing=seeing,
@@ -90,12 +91,11 @@ def orders(report: Report, size: str) -> Figure:
         notes=notes,
         x_range=(-1.15, 2.15),
         y_range=(len(ours) - 0.5, -1.0),
+        x_axis=hidden,
+        y_axis=hidden,
+        showlegend=False,
+        hovermode="closest",
     )
-    hidden = {"visible": False, "fixedrange": True}
-    result["layout"]["xaxis"] |= hidden
-    result["layout"]["yaxis"] |= hidden
-    result["layout"] |= {"showlegend": False, "hovermode": "closest"}
-    return result
 
 
 def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
@@ -106,28 +106,16 @@ def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
 
 
 def _joined(strategy: str, our_place: int, their_place: int) -> Trace:
-    look = look_of(strategy)
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": method_name(strategy),
-        "x": [0, 1],
-        "y": [our_place, their_place],
-        "line": {
-            "color": NEUTRAL,
-            "width": 1.6,
-            "dash": "solid" if our_place == their_place else "dot",
-        },
-        "marker": {
-            "symbol": [look.symbol, f"{look.symbol}-open"],
-            "size": 11,
-            "color": [look.colour, NEUTRAL],
-        },
-        "hovertemplate": _("{method}: rank {here} here, {there} in the paper").format(
-            method=method_name(strategy), here=our_place + 1, there=their_place + 1
-        )
+    look, title = look_of(strategy), method_name(strategy)
+    text = _("{method}: rank {here} here, {there} in the paper")
+    trace = line(
+        [0, 1], [our_place, their_place], title, NEUTRAL, width=1.6, marker=look.symbol,
+        dash="solid" if our_place == their_place else "dot",
+        hovertemplate=text.format(method=title, here=our_place + 1, there=their_place + 1)
         + "<extra></extra>",
-    }
+    )  # fmt: skip
+    symbols, colours = [look.symbol, f"{look.symbol}-open"], [look.colour, NEUTRAL]
+    return trace | {"marker": {"symbol": symbols, "size": 11, "color": colours}}
 
 
 def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:

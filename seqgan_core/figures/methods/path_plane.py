@@ -64,7 +64,7 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
     if _AWAY in means and (end := means[_AWAY][-1][1]) < y_range[0]:
         text = _("{seen} {method} goes on to NLL_oracle {end:.2f}, off the scale.")
         seeing = text.format(seen=seeing, method=method_name(_AWAY), end=end)
-    result = figure(
+    return figure(
         [
             *_of_mle(curves),
             *by_hand,
@@ -79,10 +79,9 @@ def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
         notes=notes,
         x_range=x_range,
         y_range=y_range,
+        x_axis={"showgrid": True, "nticks": 7},
+        hovermode="closest",
     )
-    result["layout"]["hovermode"] = "closest"
-    result["layout"]["xaxis"] |= {"showgrid": True, "nticks": 7}
-    return result
 
 
 def _mean(seeds: Mapping[int, Sequence[Step]]) -> list[Step]:

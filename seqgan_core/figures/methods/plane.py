@@ -8,7 +8,7 @@ from seqgan_core.figures.methods.forest import span
 from seqgan_core.figures.methods.gaps import gap_of, interval, verdict
 from seqgan_core.figures.methods.names import FAR, UNTRAINED, levels, look_of, method_name
 from seqgan_core.figures.metrics import metric_of
-from seqgan_core.figures.style import Figure, Trace, empty, fade, figure, line, note, numbers
+from seqgan_core.figures.style import Figure, Trace, empty, fade, figure, line, marks, note
 from seqgan_core.judge.report import CURVE, ORACLE, Distance, Report, Sweep
 from seqgan_core.messages import _, remark
 
@@ -52,7 +52,7 @@ def plane(
     for row in drawn:
         values = [result.values for result in row.results]
         data.append(
-            _marks(
+            _runs(
                 row.strategy, [v[x] for v in values], [v[y] for v in values],
                 [result.seed for result in row.results],
             )
@@ -62,7 +62,7 @@ def plane(
     for name, at in marks.items():
         if name not in FAR:
             shown = {"showlegend": name not in report.frontier}  # its curve has an entry
-            data.append(_marks(name, [at[0]], [at[1]]) | shown)
+            data.append(_runs(name, [at[0]], [at[1]]) | shown)
     marks |= {UNTRAINED: (report.mean(UNTRAINED, x), report.mean(UNTRAINED, y))}
     notes = [
         note(f"{temperature:g}", x_at, y_at, xanchor="center", yanchor="top", yshift=-5)
@@ -76,7 +76,7 @@ def plane(
             if name in marks and all(map(math.isfinite, marks[name]))
         ]
     x_range, y_range = _near(report, x, y) if near else (None, None)
-    result = figure(
+    return figure(
         data,
         finding=_finding(report, x, y, gaps),
         seeing=seeing,
@@ -86,10 +86,9 @@ def plane(
         notes=notes,
         x_range=x_range,
         y_range=y_range,
+        x_axis={"showgrid": True, "nticks": 7},
+        hovermode="closest",
     )
-    result["layout"]["hovermode"] = "closest"
-    result["layout"]["xaxis"] |= {"showgrid": True, "nticks": 7}
-    return result
 
 
 def _sweep(report: Report, strategy: str, x: str, y: str) -> list[Trace]:
@@ -128,20 +127,14 @@ def mean_sweep(sweeps: Sequence[Sweep], x: str, y: str) -> list[tuple[float, flo
     ]
 
 
-def _marks(name: str, xs: Sequence[float], ys: Sequence[float], seeds: Sequence[int] = ()) -> Trace:
+def _runs(name: str, xs: Sequence[float], ys: Sequence[float], seeds: Sequence[int] = ()) -> Trace:
     """The runs of a method, or the single place of what methods are compared with."""
     look, title = look_of(name), method_name(name)
     label = _("{method}, seed {seed}").format(method=title, seed="%{customdata}")
-    trace: Trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": title,
-        "x": numbers(xs),
-        "y": numbers(ys),
-        "marker": {"symbol": look.symbol, "size": 10, "color": look.colour, "opacity": 0.85,
-                   "line": {"color": look.colour, "width": 2}},
-        "hovertemplate": f"{label if seeds else title}: %{{x:.3f}} / %{{y:.3f}}<extra></extra>",
-    }  # fmt: skip
+    trace = marks(
+        xs, ys, title, look.colour, look.symbol, edge={"color": look.colour, "width": 2},
+        opacity=0.85, hover=f"{label if seeds else title}: %{{x:.3f}} / %{{y:.3f}}",
+    )  # fmt: skip
     return trace | {"customdata": list(seeds)} if seeds else trace
 
 

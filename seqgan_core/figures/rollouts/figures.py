@@ -16,12 +16,14 @@ from seqgan_core.figures.style import (
     REAL,
     REWARD,
     Figure,
-    Trace,
+    bars,
+    by_name,
     empty,
     fade,
     figure,
     level,
     line,
+    marks,
     numbers,
     ribbon,
 )
@@ -74,7 +76,7 @@ def settling(running: Running, n: int) -> Figure:
         [
             ribbon(x[1:], low[1:], high[1:], _("± standard error"), REWARD),
             line(x, mean.tolist(), _("mean so far"), REWARD, hover="%{y:.3f}"),
-            _here(n, float(mean[n - 1]), _("N now"), REWARD),
+            marks([n], [mean[n - 1]], _("N now"), REWARD, "diamond", size=11),
         ],
         finding=findings.settling(running, n),
         seeing=remark("seeing.settling"),
@@ -101,7 +103,7 @@ def error(running: Running, n: int) -> Figure:
         line(x.tolist(), errors[1:].tolist(), _("measured"), REWARD, hover="%{y:.3f}"),
     ]
     if n > 1:
-        data.append(_here(n, float(errors[n - 1]), _("N now"), REWARD))
+        data.append(marks([n], [errors[n - 1]], _("N now"), REWARD, "diamond", size=11))
     return figure(
         data, finding=findings.error(running, few, min(4 * few, last)), seeing=seeing,
         x_title=_("roll-outs N"), y_title=_("standard error, lower is better"),
@@ -117,13 +119,6 @@ def _room(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
     return bottom - pad, top + pad
 
 
-def _here(n: int, y: float, name: str, colour: str) -> Trace:
-    return {
-        "type": "scatter", "mode": "markers", "x": [n], "y": numbers([y]), "name": name,
-        "marker": {"symbol": "diamond", "size": 11, "color": colour}, "hoverinfo": "skip",
-    }  # fmt: skip
-
-
 # -- other tokens ----------------------------------------------------------------------------------
 
 
@@ -132,24 +127,22 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> Figure:
     q = [choice.q for choice in choices]
     errors = [choice.std_error for choice in choices]
     labels = [_("{token} (chosen)").format(token=names[0]), *names[1:]]
-    bars: Trace = {
-        "type": "bar", "orientation": "h", "x": numbers(q), "y": labels,
-        "error_x": {"type": "data", "array": numbers(errors), "color": NEUTRAL, "width": 3},
-        "marker": {
+    drawn = bars(
+        q, labels, _("Q"), "", "", orientation="h",
+        marker={
             "color": [REWARD, *[fade(REWARD, 0.45)] * (len(q) - 1)],
             "line": {"color": REWARD, "width": 1.5},
         },
-        "name": _("Q"), "customdata": findings.gaps(choices),
-        "hovertemplate": "%{y}: %{x:.3f}%{customdata}<extra></extra>",
-    }  # fmt: skip
+        error_x={"type": "data", "array": numbers(errors), "color": NEUTRAL, "width": 3},
+        customdata=findings.gaps(choices), hover="%{y}: %{x:.3f}%{customdata}",
+    )  # fmt: skip
     ends = [value + (0.0 if math.isnan(e) else e) for value, e in zip(q, errors, strict=True)]
-    result = figure(
-        [bars], finding=findings.alternatives(names, choices),
+    return by_name(
+        [drawn], labels, finding=findings.alternatives(names, choices),
         seeing=remark("seeing.alternatives"),
         x_title=_("Q, 0 to 1, higher is better"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
     )  # fmt: skip
-    return _categories(result, labels)
 
 
 def conditional(names: Sequence[str], options: Options) -> Figure:
@@ -166,23 +159,20 @@ def conditional(names: Sequence[str], options: Options) -> Figure:
         _("{token} (chosen)").format(token=names[token]) if token == chosen else names[token]
         for token in shown
     ]
-    data: list[Trace] = [
-        {
-            "type": "bar", "orientation": "h", "x": numbers(p[shown]), "y": labels, "name": name,
-            "marker": {"color": fade(colour, 0.75), "pattern": {"shape": shape}},
-            "customdata": [findings.rank(p, token) for token in shown],
-            "hovertemplate": _("{name}: %{{x:.3%}} (rank %{{customdata}})").format(name=name)
-            + "<extra></extra>",
-        }
+    text = _("{name}: %{{x:.3%}} (rank %{{customdata}})")
+    data = [
+        bars(
+            p[shown], labels, name, fade(colour, 0.75), shape, orientation="h",
+            customdata=[findings.rank(p, token) for token in shown], hover=text.format(name=name),
+        )
         for name, p, colour, shape in models
     ]  # fmt: skip
-    result = figure(
-        data, finding=findings.probabilities(names[chosen], options), seeing=seeing,
-        x_title=_("probability of the next token"), y_title=_("token"), height=HEIGHT,
-    )  # fmt: skip
     small = max(float(p[shown].max()) for _n, p, _c, _s in models) < SMALL
-    result["layout"]["xaxis"] |= {"tickformat": ".1%" if small else ".0%", "rangemode": "tozero"}
-    return _categories(result, labels)
+    return by_name(
+        data, labels, finding=findings.probabilities(names[chosen], options), seeing=seeing,
+        x_title=_("probability of the next token"), y_title=_("token"), height=HEIGHT,
+        x_axis={"tickformat": ".1%" if small else ".0%"},
+    )  # fmt: skip
 
 
 def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
@@ -195,30 +185,26 @@ def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
     same_row[row] = True
     is_chosen = np.zeros(weights.shape, bool)
     is_chosen[row, t] = True
-    groups: list[tuple[str, np.ndarray, dict[str, Any]]] = [
-        (_("other sequences"), ~same_row,
-         {"symbol": "circle-open", "size": 7, "color": fade(GENERATOR, 0.7)}),
-        (_("this sequence"), same_row & ~is_chosen,
-         {"symbol": "circle", "size": 8, "color": GENERATOR}),
-        (_("chosen token"), is_chosen,
-         {"symbol": "diamond", "size": 14, "color": REWARD,
-          "line": {"color": GENERATOR, "width": 2}}),
+    groups: list[tuple[str, np.ndarray, str, str, dict[str, Any]]] = [
+        (_("other sequences"), ~same_row, fade(GENERATOR, 0.7), "circle-open", {"size": 7}),
+        (_("this sequence"), same_row & ~is_chosen, GENERATOR, "circle", {"size": 8}),
+        (_("chosen token"), is_chosen, REWARD, "diamond",
+         {"size": 14, "edge": {"color": GENERATOR, "width": 2}}),
     ]  # fmt: skip
-    data: list[Trace] = [
-        {
-            "type": "scatter", "mode": "markers", "name": name, "marker": marker,
-            "x": numbers(weights[mask]), "y": numbers(change[mask]),
-            "text": [
+    data = [
+        marks(
+            weights[mask], change[mask], name, colour, symbol, **look,
+            text=[
                 _("sequence {b}, position {t}").format(b=b + 1, t=c + 1)
                 for b, c in np.argwhere(mask)
             ],
-            "customdata": [
+            customdata=[
                 f"{findings.percent(p)} → {findings.percent(after)}"
                 for p, after in zip(update.before[mask], update.after[mask], strict=True)
             ],
-            "hovertemplate": name + ", %{text}: %{y:+.3f}% (%{customdata})<extra></extra>",
-        }
-        for name, mask, marker in groups
+            hover=name + ", %{text}: %{y:+.3f}% (%{customdata})",
+        )
+        for name, mask, colour, symbol, look in groups
     ]  # fmt: skip
     return figure(
         data, finding=findings.update(update),
@@ -227,15 +213,3 @@ def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
         y_title=_("relative change of its probability, %"),
         height=HEIGHT, shapes=[level(0.0, NEUTRAL)], hovermode="closest",
     )  # fmt: skip
-
-
-def _categories(result: Figure, labels: Sequence[str]) -> Figure:
-    """Bars by name from the top down, each read on its own."""
-    result["layout"]["yaxis"] |= {
-        "type": "category", "autorange": "reversed", "categoryorder": "array",
-        "categoryarray": list(labels), "showgrid": False,
-    }  # fmt: skip
-    result["layout"]["xaxis"]["showgrid"] = True
-    result["layout"]["hovermode"] = "closest"
-    result["layout"]["bargap"] = 0.3
-    return result

@@ -16,6 +16,7 @@ from seqgan_core.figures.style import (
     figure,
     level,
     line,
+    marks,
 )
 from seqgan_core.messages import _, remark
 
@@ -77,24 +78,20 @@ def search_tree(found: PrefixSearch, simulation: int, name: Callable[[int], str]
             parent = edges[node][0]
             x += [depths[parent], depths[parent], depths[node], None]
             y += [rows[parent], rows[node], rows[node], None]
-        lines: Trace = {
-            "type": "scatter", "mode": "lines", "x": x, "y": y, "name": title,
-            "hoverinfo": "skip", "showlegend": False, "line": {"color": colour, "width": width},
-        }  # fmt: skip
-        marks: Trace = {
-            "type": "scatter", "mode": "markers+text", "name": title, "cliponaxis": False,
-            "x": [depths[node] for node in members], "y": [rows[node] for node in members],
-            "text": list(map(label, members)), "customdata": list(map(about, members)),
-            "textposition": "middle right", "hovertemplate": "%{customdata}<extra></extra>",
-            "textfont": {"size": 12 if few else 10.5},
-            "marker": {"symbol": symbol, "size": 9 if few else 7, "color": colour},
-        }  # fmt: skip
-        return [lines, marks] if members else []
+        lines = line(x, y, title, colour, width=width, hoverinfo="skip", showlegend=False)
+        points = marks(
+            [depths[node] for node in members], [rows[node] for node in members], title, colour,
+            symbol, size=9 if few else 7, mode="markers+text", cliponaxis=False,
+            text=list(map(label, members)), customdata=list(map(about, members)),
+            textposition="middle right", textfont={"size": 12 if few else 10.5},
+            hover="%{customdata}",
+        )  # fmt: skip
+        return [lines, points] if members else []
 
     few, deepest = len(rows) <= 24, max(depths)
     other = [node for node in shown if node not in path]
     on_path = [node for node in shown if node in path]
-    result = figure(
+    return figure(
         nodes(_("root"), [0], "square", GENERATOR, 1)
         + nodes(_("other node"), other, "circle", NEUTRAL, 1.2)
         + nodes(_("this simulation"), on_path, "diamond", REWARD, 3.5),
@@ -102,11 +99,9 @@ def search_tree(found: PrefixSearch, simulation: int, name: Callable[[int], str]
         seeing=remark("seeing.search"), x_title=_("tokens after the prefix"), y_title="",
         height=(ROW if few else DENSE) * len(rows) + AROUND, hovermode="closest",
         x_range=(-0.3, 2 * deepest + 2), y_range=(len(rows) - 0.3, -0.7),
+        x_axis={"tickvals": list(range(deepest + 1))}, y_axis={"visible": False},
         margin={"l": 14, "r": 14, "t": 34, "b": 44},
     )  # fmt: skip
-    result["layout"]["yaxis"] |= {"visible": False}
-    result["layout"]["xaxis"] |= {"tickvals": list(range(deepest + 1))}
-    return result
 
 
 def _finding(found: PrefixSearch, simulation: int, token: str, likeliest: str) -> str:

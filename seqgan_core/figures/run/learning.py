@@ -195,11 +195,11 @@ def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
     if not x:
         return empty(findings.grad_norm(curves), seeing, height=height)
     data = [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")]
-    result = over_epochs(curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), height)
-    if curves.clip is not None:
-        result["layout"]["shapes"].append(level(curves.clip, NEUTRAL))
-    result["layout"]["yaxis"] |= {"type": "log", "dtick": 1}
-    return result
+    clip = [] if curves.clip is None else [level(curves.clip, NEUTRAL)]
+    return over_epochs(
+        curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), height,
+        levels=clip, y_axis={"type": "log", "dtick": 1},
+    )  # fmt: skip
 
 
 def _nlls(curves: Curves) -> list[str]:
@@ -273,13 +273,13 @@ def _changes(
 
 def over_epochs(
     curves: Curves, data: list[Trace], finding: str, seeing: str, y_title: str, height: int,
-    y_range: tuple[float, float] | None = None,
+    *, levels: Sequence[dict[str, Any]] = (), **layout: Any,
 ) -> Figure:  # fmt: skip
     """Traces over the whole run, its phases banded."""
     shapes, notes = bands(curves, label=False)
     return figure(
         data, finding=finding, seeing=seeing, x_title=epochs(), y_title=y_title, height=height,
-        shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=y_range,
+        shapes=[*shapes, *levels], notes=notes, x_range=(0, curves.horizon), **layout,
     )  # fmt: skip
 
 

@@ -30,13 +30,12 @@ def known(curves: Curves) -> Figure:
         line(x, explained, _("explained variance"), REWARD, hover="%{y:.3f}"),
         line(x, bias, _("mean v − mean target"), COMPARED[0], dash="dash", hover="%{y:+.4f}"),
     ]
-    result = over_epochs(
+    return over_epochs(
         curves, data, remark(key, share=max(0.0, recent), bias=off), seeing,
         _("share of variance; difference of Q"), 240,
         y_range=(min(-0.2, *explained, *bias) * 1.05, max(0.3, *explained, *bias) * 1.05),
+        levels=[level(0, NEUTRAL)],
     )  # fmt: skip
-    result["layout"]["shapes"].append(level(0, NEUTRAL))
-    return result
 
 
 def loss(curves: Curves) -> Figure:

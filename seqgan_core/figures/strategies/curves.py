@@ -21,6 +21,7 @@ from seqgan_core.figures.style import (
     figure,
     level,
     line,
+    marks,
     note,
     zone,
 )
@@ -82,6 +83,18 @@ def curves(setting: Setting, frame: Frame, name: str = "") -> Figure:
         return empty(finding(setting, name), f"{_caption(setting)} {text}", height=HEIGHT)
     zones = [zone(*GUESSING, NEUTRAL, 0.14), zone(TOO_STRONG, _D_RANGE[1], REWARD, 0.12)]
     at = {"xref": "paper", "yref": "y2", "xanchor": "left", "yanchor": "top"}
+    above: dict[str, Any] = {"domain": [_SPLIT + 0.05, 1]}
+    below = {
+        "domain": [0, _SPLIT],
+        "range": list(_D_RANGE),
+        "title": {"text": metric_of("d_accuracy").title},
+        "tickformat": ".0%",
+        "tickvals": [0.5, 0.75, 1],
+    }
+    x_axis: dict[str, Any] = {"anchor": "y2"}
+    if frame.axis == "updates":  # 10 of one setting against 400 of another
+        end = math.log10(max(frame.x[1], 1.5)) + 0.03
+        x_axis |= {"type": "log", "range": [-0.05, end], "dtick": 1}
     result = figure(
         [trace for metric in LOOKS for trace in _lines(setting, frame.axis, metric)],
         finding=finding(setting, name), seeing=_caption(setting),
@@ -90,21 +103,9 @@ def curves(setting: Setting, frame: Frame, name: str = "") -> Figure:
         notes=[note(_("guessing"), 0.015, GUESSING[1], **at),
                note(_("too strong"), 0.985, _D_RANGE[1],  # above the zone, which lines reach
                     **at | {"xanchor": "right", "yanchor": "bottom"})],
-        x_range=frame.x, y_range=frame.y,
+        x_range=frame.x, y_range=frame.y, x_axis=x_axis, y_axis=above,
     )  # fmt: skip
-    layout = result["layout"]
-    layout["yaxis"] |= {"domain": [_SPLIT + 0.05, 1]}
-    layout["yaxis2"] = layout["yaxis"] | {
-        "domain": [0, _SPLIT],
-        "range": list(_D_RANGE),
-        "title": {"text": metric_of("d_accuracy").title},
-        "tickformat": ".0%",
-        "tickvals": [0.5, 0.75, 1],
-    }
-    layout["xaxis"] |= {"anchor": "y2"}
-    if frame.axis == "updates":  # 10 of one setting against 400 of another
-        end = math.log10(max(frame.x[1], 1.5)) + 0.03
-        layout["xaxis"] |= {"type": "log", "range": [-0.05, end], "dtick": 1}
+    result["layout"]["yaxis2"] = result["layout"]["yaxis"] | below
     return result
 
 
@@ -154,20 +155,12 @@ def _lines(setting: Setting, axis: Axis, metric: Metric) -> list[Trace]:
         **place,
     )  # fmt: skip
     crosses = [
-        _cross(setting.along(run, axis)[-1], last, colour) | place
+        marks([setting.along(run, axis)[-1]], [last], _("diverged"), colour, "x", showlegend=False,
+              **place)
         for run in setting.runs
         if run.status == "diverged" and math.isfinite(last := run.values(metric)[-1])
-    ]
+    ]  # fmt: skip
     return [*seeds, *crosses, mean]
-
-
-def _cross(x: float, y: float, colour: str) -> Trace:
-    """Where a run that diverged was stopped."""
-    return {
-        "type": "scatter", "mode": "markers", "x": [x], "y": [y], "name": _("diverged"),
-        "showlegend": False, "hoverinfo": "skip",
-        "marker": {"symbol": "x", "size": 10, "color": colour},
-    }  # fmt: skip
 
 
 def _caption(setting: Setting) -> str:

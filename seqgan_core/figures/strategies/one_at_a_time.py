@@ -9,7 +9,17 @@ from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies.curves import LOOKS, NLLS, capped, mle_levels
 from seqgan_core.figures.strategies.findings import factor_caption, factor_finding
-from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, fade, figure, upright
+from seqgan_core.figures.style import (
+    NEUTRAL,
+    Figure,
+    Trace,
+    empty,
+    fade,
+    figure,
+    line,
+    marks,
+    upright,
+)
 from seqgan_core.judge.one_at_a_time import Effect, order
 from seqgan_core.judge.study import Metric, Setting
 from seqgan_core.messages import _
@@ -26,16 +36,14 @@ def effect_of_factor(effect: Effect, *, y_range: tuple[float, float]) -> Figure:
     finding, seeing = factor_finding(effect), factor_caption(effect.factor, results)
     if not results:
         return empty(finding, seeing, height=HEIGHT)
-    places, layout = _axis(effect)
-    drawn = figure(
+    places, title, x_axis = _axis(effect)
+    return figure(
         [trace for metric in NLLS for trace in _traces(effect, metric, places)],
-        finding=finding, seeing=seeing, x_title=layout.pop("words"),
+        finding=finding, seeing=seeing, x_title=title,
         y_title=_("nats per token at the end"), height=HEIGHT,
         shapes=[*_own_values(effect, places), *mle_levels([s for s, _r in effect.outcomes])],
-        y_range=y_range, hovermode="closest",
+        y_range=y_range, x_axis=x_axis, hovermode="closest",
     )  # fmt: skip
-    drawn["layout"]["xaxis"] |= layout
-    return drawn
 
 
 def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
@@ -46,7 +54,7 @@ def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
     return capped([*starts, *ends], starts)
 
 
-def _axis(effect: Effect) -> tuple[dict[Any, float], dict[str, Any]]:
+def _axis(effect: Effect) -> tuple[dict[Any, float], str, dict[str, Any]]:
     """Where each value stands, and the axis: logarithmic, or in steps where a value is a word."""
     factor = effect.factor
     own = [value for value in (factor.preset, factor.paper) if value is not None]
@@ -60,22 +68,25 @@ def _axis(effect: Effect) -> tuple[dict[Any, float], dict[str, Any]]:
     title = _("share of the old average that is kept; live: no average") if in_steps else (
         _("{title} (log)").format(title=_(factor.title))
     )  # fmt: skip
-    return places, {
-        "words": title,
-        "type": "linear" if in_steps else "log",
-        "tickvals": list(places.values()),
-        "ticktext": [
-            "<br>".join(
-                [
-                    shown(value),
-                    *([_("preset")] if value == factor.preset else []),
-                    *([_("paper")] if value == factor.paper else []),
-                ]
-            )
-            for value in values
-        ],
-        "range": [low - pad, high + pad],
-    }
+    return (
+        places,
+        title,
+        {
+            "type": "linear" if in_steps else "log",
+            "tickvals": list(places.values()),
+            "ticktext": [
+                "<br>".join(
+                    [
+                        shown(value),
+                        *([_("preset")] if value == factor.preset else []),
+                        *([_("paper")] if value == factor.paper else []),
+                    ]
+                )
+                for value in values
+            ],
+            "range": [low - pad, high + pad],
+        },
+    )
 
 
 def _own_values(effect: Effect, places: dict[Any, float]) -> list[dict[str, Any]]:
@@ -93,20 +104,17 @@ def _traces(effect: Effect, metric: Metric, places: dict[Any, float]) -> list[Tr
         dots += [(at, value, seed) for seed, value in ends]
         symbol = "x" if result.verdict == "collapsed" else marker
         means.append((at, fmean(value for _seed, value in ends), symbol))
+    text = _("{name}, seed %{{customdata}}: %{{y:.3f}}")
+    joined = line(
+        [mean[0] for mean in means], [mean[1] for mean in means], name, colour, width=2,
+        hovertemplate=_("{name}, mean: %{{y:.3f}}").format(name=name) + "<extra></extra>",
+    )  # fmt: skip
+    symbols = {"symbol": [mean[2] for mean in means], "size": 7, "color": colour}
     return [
-        {
-            "type": "scatter", "mode": "markers", "showlegend": False,
-            "x": [dot[0] for dot in dots], "y": [round(dot[1], 5) for dot in dots],
-            "name": _("{name}, seeds").format(name=name), "customdata": [dot[2] for dot in dots],
-            "marker": {"symbol": f"{marker}-open", "size": 9, "color": fade(colour, 0.75)},
-            "hovertemplate": _("{name}, seed %{{customdata}}: %{{y:.3f}}").format(name=name)
-            + "<extra></extra>",
-        },
-        {
-            "type": "scatter", "mode": "lines+markers", "name": name,
-            "x": [mean[0] for mean in means], "y": [round(mean[1], 5) for mean in means],
-            "line": {"color": colour, "width": 2},
-            "marker": {"symbol": [mean[2] for mean in means], "size": 7, "color": colour},
-            "hovertemplate": _("{name}, mean: %{{y:.3f}}").format(name=name) + "<extra></extra>",
-        },
+        marks(
+            [dot[0] for dot in dots], [dot[1] for dot in dots],
+            _("{name}, seeds").format(name=name), fade(colour, 0.75), f"{marker}-open", size=9,
+            customdata=[dot[2] for dot in dots], hover=text.format(name=name), showlegend=False,
+        ),
+        joined | {"mode": "lines+markers", "marker": symbols},
     ]  # fmt: skip
