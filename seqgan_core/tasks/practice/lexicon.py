@@ -12,8 +12,8 @@ is a fact.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,16 +27,6 @@ FACETS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Theme:
-    """What a quatrain is about; every word of it fits all four tags."""
-
-    season: str
-    time: str
-    scene: str
-    weather: str
-
-
 class Word(NamedTuple):
     """A word of the lexicon, and the tags that its poem must have: by facet, one of them."""
 
@@ -48,7 +38,7 @@ class Word(NamedTuple):
         return all(not theme.isdisjoint(alternatives) for alternatives in self.needs)
 
 
-def _rows(name: str) -> Iterator[list[str]]:
+def rows(name: str) -> Iterator[list[str]]:
     """The cells of each row of a table, without its head and its blank lines."""
     _head, *lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
     return (line.split("\t") for line in lines if line)
@@ -58,7 +48,7 @@ def _rows(name: str) -> Iterator[list[str]]:
 def lexicon() -> dict[str, tuple[Word, ...]]:
     """The words of each kind, in the order of the table."""
     words: dict[str, dict[str, Word]] = {}
-    for kind, tags, texts in _rows("words.tsv"):
+    for kind, tags, texts in rows("words.tsv"):
         present = set(tags.split())
         needs = tuple(
             alternatives
@@ -78,16 +68,14 @@ def readings() -> dict[str, str]:
     >>> readings()["月"]
     'yue4'
     """
-    rows = _rows("readings.tsv")
-    return {character: reading for reading, characters in rows for character in characters}
+    table = rows("readings.tsv")
+    return {character: reading for reading, characters in table for character in characters}
 
 
-def themes() -> tuple[Theme, ...]:
-    """Every theme: it snows in winter only, and in winter it does not rain."""
-    return tuple(
-        Theme(season, time, scene, weather)
-        for season in FACETS["season"]
-        for time in FACETS["time"]
-        for scene in FACETS["scene"]
-        for weather in ("fair", "snow" if season == "winter" else "rain")
-    )
+def themes() -> list[frozenset[str]]:
+    """The tags of every theme, one a facet: it snows in winter only, and then it does not rain."""
+    return [
+        frozenset((season, time, scene, weather))
+        for season, time, scene, weather in product(*FACETS.values())
+        if weather != ("rain" if season == "winter" else "snow")
+    ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from seqgan_core.media.verse.rhyme import rhyme_of, tone_of
 from seqgan_core.tasks.practice.grammar import ROLES, Options, language
-from seqgan_core.tasks.practice.lexicon import Theme, readings, themes
+from seqgan_core.tasks.practice.lexicon import readings, themes
 
 LINES = len(ROLES)
 SEED = 5
@@ -51,8 +51,10 @@ def compose(n: int) -> list[tuple[str, ...]]:
     return poems[:n]
 
 
-def _of_theme(theme: Theme, n: int, used: set[str], rng: Iterator[int]) -> list[tuple[str, ...]]:
-    symbols = language(frozenset((theme.season, theme.time, theme.scene, theme.weather)))
+def _of_theme(
+    theme: frozenset[str], n: int, used: set[str], rng: Iterator[int]
+) -> list[tuple[str, ...]]:
+    symbols = language(theme)
     first, second, third, fourth = (_lines(symbols, role, used, rng) for role in ROLES)
     third = [line for line in third if line.rhyme is None]
     poems: list[tuple[str, ...]] = []
