@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from seqgan_core.media.visible_text import SHORT, visible_text
@@ -128,13 +127,3 @@ class CorpusMissing(CorpusError):
 
 class DamagedFile(DataError):
     """A stored file is damaged or of another version."""
-
-    @classmethod
-    def damaged(cls, path: Path) -> DamagedFile:
-        """The file at `path` is damaged."""
-        return cls("file.damaged", "{path} is damaged", path=path)
-
-    @classmethod
-    def version(cls, path: Path) -> DamagedFile:
-        """The file at `path` has another format."""
-        return cls("file.version", "{path} was written by another version", path=path)

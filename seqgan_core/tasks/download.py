@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +28,10 @@ Progress = Callable[[int, int], None]
 """Called with the bytes that are here and the bytes in total (0 if unknown)."""
 
 
+def silent(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
+
+
 class FetchError(CorpusError):
     """A download failed; the message says why and what to do."""
 
@@ -46,45 +49,49 @@ class File:
 
     def matches(self, path: Path) -> bool:
         """Whether the file at `path` has exactly these bytes."""
-        if not path.is_file() or path.stat().st_size != (self.bytes or path.stat().st_size):
+        if not self.seems_present(path):
             return False
-        if self.sha256 is not None:
-            return _digest(path, hashlib.sha256()) == self.sha256
         blob = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
-        return _digest(path, blob) == self.git_blob
+        with path.open("rb") as file:
+            if self.sha256 is not None:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+            return hashlib.file_digest(file, lambda: blob).hexdigest() == self.git_blob
 
     def seems_present(self, path: Path) -> bool:
         """Whether a file of its name and size is there; a quick check."""
         return path.is_file() and self.bytes in (None, path.stat().st_size)
 
 
-def fetch_files(files: Sequence[File], folder: Path, progress: Progress | None = None) -> None:
+def fetch_files(files: Sequence[File], folder: Path, progress: Progress = silent) -> None:
     """Get all files into `folder`; complete ones are left alone.
 
     Raises:
         FetchError: one could not be fetched; those before it, and its beginning, are kept.
     """
-    known = [file.bytes for file in files]
-    total = sum(size or 0 for size in known) if None not in known else 0
-    done = 0
+    total, done = total_bytes(files) or 0, 0
     with readable_disk_errors(folder), locked(folder):
         mirror = Mirror.from_environment()
         for file in files:
             path = folder / file.name
-            report = partial(_report_progress, progress, done, total)
             if not file.matches(path):
                 copy = mirror.find(file) if mirror else None
                 if copy is not None:
                     _copy(copy, path)
                 else:
-                    _download(file, folder, report, mirror)
+                    _download(file, folder, in_all(progress, done, total), mirror)
             done += path.stat().st_size
-            _report_progress(progress, done, total, 0)
+            progress(done, total)
 
 
-def _report_progress(progress: Progress | None, before: int, total: int, done: int) -> None:
-    if progress is not None:
-        progress(before + done, total)
+def in_all(progress: Progress, before: int, total: int) -> Progress:
+    """The progress of a part: so much came before it, of so much in all."""
+    return lambda done, _total: progress(before + done, total)
+
+
+def total_bytes(files: Sequence[File]) -> int | None:
+    """How much there is to fetch; None if a source does not state it."""
+    sizes = [file.bytes for file in files]
+    return None if None in sizes else sum(size or 0 for size in sizes)
 
 
 class Mirror:
@@ -94,10 +101,8 @@ class Mirror:
         if not folder.is_dir():
             raise CorpusError("mirror.folder", variable=MIRROR, folder=folder)
         self.folder = folder
-        self._by_size: dict[int, list[Path]] = {}
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.stat().st_size <= LARGEST:
-                self._by_size.setdefault(path.stat().st_size, []).append(path)
+        paths = sorted(folder.rglob("*"))
+        self._paths = [path for path in paths if path.is_file() and path.stat().st_size <= LARGEST]
 
     @classmethod
     def from_environment(cls) -> Mirror | None:
@@ -107,14 +112,11 @@ class Mirror:
 
     def find(self, file: File) -> Path | None:
         """The file with these bytes."""
-        sizes = self._by_size if file.bytes is None else (file.bytes,)
-        candidates = (path for size in sizes for path in self._by_size.get(size, ()))
-        return next((path for path in candidates if file.matches(path)), None)
+        return next((path for path in self._paths if file.matches(path)), None)
 
     def by_name(self, name: str) -> Path | None:
         """The first file of that name, for files without a known digest."""
-        paths = (path for same_size in self._by_size.values() for path in same_size)
-        return next((path for path in paths if path.name == name), None)
+        return next((path for path in self._paths if path.name == name), None)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -122,9 +124,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfileobj(data, file)
 
 
-def _download(
-    file: File, folder: Path, report: Callable[[int], None], mirror: Mirror | None
-) -> None:
+def _download(file: File, folder: Path, report: Progress, mirror: Mirror | None) -> None:
     import pooch  # here, because few runs fetch anything
     import requests
 
@@ -160,7 +160,7 @@ def _download(
 class _Resuming:
     """A downloader for pooch that continues a download that broke off; pooch would start again."""
 
-    def __init__(self, file: File, report: Callable[[int], None]) -> None:
+    def __init__(self, file: File, report: Progress) -> None:
         self._file, self._report = file, report
 
     def __call__(self, url: str, output_file: Any, keeper: Any) -> None:
@@ -200,7 +200,7 @@ class _Resuming:
                     part.unlink()
                     raise FetchError("fetch.too-large", url=self._file.url, most=most)
                 file.write(chunk)
-                self._report(size)
+                self._report(size, most)
 
 
 def _altered(file: File) -> FetchError:
@@ -209,14 +209,6 @@ def _altered(file: File) -> FetchError:
 
 def _host(file: File) -> str:
     return urlsplit(file.url).netloc
-
-
-def _digest(path: Path, digest: Any) -> str:
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    result: str = digest.hexdigest()
-    return result
 
 
 @contextmanager

@@ -3,18 +3,19 @@
 Row vectors, x@W + h@U + b for each gate; gates i, f, o ("og") and the candidate c.
 """
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from seqgan_core.paper.generator import Generator
+from seqgan_core.tasks.file_kinds import ARCHIVE_ERRORS
 from seqgan_core.tasks.protocol import DataError
 
-ARRAYS = ("embeddings", "Wi", "Ui", "bi", "Wf", "Uf", "bf", "Wog", "Uog", "bog",
-          "Wc", "Uc", "bc", "Wo", "bo")  # fmt: skip
+ARRAYS = {"embeddings": "VE", "Wi": "EH", "Ui": "HH", "bi": "H", "Wf": "EH", "Uf": "HH", "bf": "H",
+          "Wog": "EH", "Uog": "HH", "bog": "H", "Wc": "EH", "Uc": "HH", "bc": "H",
+          "Wo": "HV", "bo": "V"}  # fmt: skip
+"""The arrays of a file and their shapes; V, E and H are any numbers."""
 
 
 class OracleFileError(DataError):
@@ -28,16 +29,20 @@ def load_oracle(path: str | Path) -> Generator:
         OracleFileError: missing, not an .npz, or its arrays have the wrong names, types or shapes.
     """
     arrays = _read(Path(path))
-    V, E = _matrix(arrays, "embeddings", None, None, path)
-    _, H = _matrix(arrays, "Wi", E, None, path)
-    for gate in ("i", "f", "og", "c"):
-        _matrix(arrays, f"W{gate}", E, H, path)
-        _matrix(arrays, f"U{gate}", H, H, path)
-        _vector(arrays, f"b{gate}", H, path)
-    _matrix(arrays, "Wo", H, V, path)
-    _vector(arrays, "bo", V, path)
-
-    oracle = Generator(V, E, H)
+    sizes: dict[str, int] = {}  # of V, E and H, by the first array that has them
+    for name, letters in ARRAYS.items():
+        array = arrays[name]
+        known = [sizes.get(letter) for letter in letters]
+        fits = array.ndim == len(known) and array.size > 0
+        fits = fits and all(a in (None, b) for a, b in zip(known, array.shape, strict=True))
+        if not fits or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+            allowed = str(tuple(size or "any" for size in known)).replace("'", "")
+            raise OracleFileError(
+                "oracle.shape",
+                name=name, path=path, type=array.dtype, given=array.shape, allowed=allowed,
+            )  # fmt: skip
+        sizes |= zip(letters, array.shape, strict=True)
+    oracle = Generator(sizes["V"], sizes["E"], sizes["H"])
     gates = ("i", "f", "og", "c")
     parts = {
         "embedding": arrays["embeddings"],
@@ -67,34 +72,5 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             return {name: archive[name] for name in ARRAYS}
     except OracleFileError:
         raise
-    except (
-        EOFError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except ARCHIVE_ERRORS as error:
         raise OracleFileError("oracle.unreadable", path=path, error=type(error).__name__) from None
-
-
-def _check(name: str, array: np.ndarray, shape: str, ok: bool, path: str | Path) -> None:
-    if not ok or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        raise OracleFileError(
-            "oracle.shape", name=name, path=path, type=array.dtype, given=array.shape, allowed=shape
-        )
-
-
-def _matrix(
-    arrays: dict[str, np.ndarray], name: str, rows: int | None, cols: int | None, path: str | Path
-) -> tuple[int, int]:
-    array = arrays[name]
-    ok = array.ndim == 2 and rows in (None, array.shape[0]) and cols in (None, array.shape[1])
-    ok = ok and min(array.shape) > 0
-    _check(name, array, f"({rows or 'any'}, {cols or 'any'})", ok, path)
-    return array.shape[0], array.shape[1]
-
-
-def _vector(arrays: dict[str, np.ndarray], name: str, size: int, path: str | Path) -> None:
-    _check(name, arrays[name], f"({size},)", arrays[name].shape == (size,), path)

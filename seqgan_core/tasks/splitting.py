@@ -24,7 +24,7 @@ def split_hash(text: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def side_of(text: str, train: float, valid: float) -> Side:
+def side_of(text: str, train: float = 0.85, valid: float = 0.05) -> Side:
     """The side of a text; `train` and `valid` are shares of the whole, the rest is `test`."""
     position = split_hash(text)
     return "train" if position < train else "valid" if position < train + valid else "test"
@@ -71,20 +71,15 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
     >>> families([{"a", "b"}, {"c", "d"}, {"b", "a", "x"}, {"x", "b"}], shared=2)
     [0, 1, 0, 0]
     """
-    parents = list(range(len(parts)))
+    from scipy.cluster.hierarchy import DisjointSet  # half a second's import
 
-    def first(text: int) -> int:
-        while parents[text] != text:
-            parents[text] = parents[parents[text]]  # halves the path for later calls
-            text = parents[text]
-        return text
-
+    sets = DisjointSet(range(len(parts)))
     seen: dict[frozenset[Hashable], int] = {}
     for text, its_parts in enumerate(parts):
         for subset in combinations(set(its_parts), shared):
-            this, earlier = first(text), first(seen.setdefault(frozenset(subset), text))
-            parents[max(this, earlier)] = min(this, earlier)
-    return [first(text) for text in range(len(parts))]
+            sets.merge(text, seen.setdefault(frozenset(subset), text))
+    first: dict[int, int] = {}  # by what stands for a family
+    return [first.setdefault(sets[text], text) for text in range(len(parts))]
 
 
 def deduplicated(sides: Sides[H]) -> tuple[Sides[H], list[H]]:

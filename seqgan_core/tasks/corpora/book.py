@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seqgan_core.messages import Message
 from seqgan_core.tasks.corpora.source import Source
 from seqgan_core.tasks.corpus import CorpusError, DamagedFile, Report, Unit
-from seqgan_core.tasks.download import Progress, fetch_files, locked, readable_disk_errors
+from seqgan_core.tasks.download import (
+    Progress,
+    fetch_files,
+    in_all,
+    locked,
+    readable_disk_errors,
+    silent,
+)
 from seqgan_core.tasks.music.collection import Collection, concatenated, deduplicated
 from seqgan_core.tasks.music.tune import Step, Tune, TuneCorpus, TuneError
 from seqgan_core.tasks.splitting import Side
@@ -59,7 +67,7 @@ class Book(Source):
             return [path for book in self._books() for path in book.paths()]
         return [self.folder / NAME]
 
-    def fetch(self, progress: Progress | None = None) -> None:
+    def fetch(self, progress: Progress = silent) -> None:
         """Fetch its files and read them; a reading that broke off continues.
 
         Args:
@@ -67,9 +75,10 @@ class Book(Source):
         """
         before = 0
         for book in self._books():
-            book.fetch(_after(before, self.tunes, progress))
+            book.fetch(in_all(progress, before, self.tunes))
             before += book.tunes
-        if self.have() and self._whole():
+        with suppress(CorpusError):
+            self.load()
             return
         folder = self.folder
         if self.files:
@@ -108,39 +117,18 @@ class Book(Source):
         whole = deduplicated(concatenated(collections)) if self.books else collections[0]
         return whole.corpus()
 
-    def _whole(self) -> bool:
-        try:
-            for path in self.paths():
-                Collection.read(path)
-        except DamagedFile:
-            return False
-        return True
-
-
-def _after(before: int, total: int, progress: Progress | None) -> Progress | None:
-    """The progress of one book as a part of several: so many tunes before it, of so many in all."""
-    if progress is None:
-        return None
-    report = progress
-    return lambda done, _total: report(before + done, total)
-
 
 def build(
     items: Sequence[Item],
     read: Callable[[Item], Tune],
     split: Callable[[Tune], Side] | None,
     folder: Path,
-    progress: Step | None = None,
+    progress: Step = silent,
 ) -> None:
     """Reads a book into `folder`, or what is left of it after a break.
 
-    Args:
-        items: the book.
-        read: makes a tune, or raises TuneError with the reason.
-        split: the side of a tune, where the book states none. Of such a book each tune is kept
-            once, in whatever key it is repeated.
-        folder: where the tunes are stored.
-        progress: called after each step.
+    Where the book states no sides, each tune is kept once, in whatever key it is repeated.
+    `progress` is called after each step; `read` and `split` are those of `Book`.
 
     Raises:
         CorpusError: another process reads it already, or the disk refuses.
@@ -157,8 +145,7 @@ def build(
                 part = _read(batch, read, split)
                 part.save(path)
             parts.append(part)
-            if progress is not None:
-                progress(min(first + STEP, len(items)), len(items))
+            progress(min(first + STEP, len(items)), len(items))
         whole = concatenated(parts)
         if items and items[0].side is None:
             whole = deduplicated(whole)

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqgan_core.tasks.atomic_write import atomic_write
-from seqgan_core.tasks.download import MIRROR, FetchError, Mirror, Progress, readable_disk_errors
+from seqgan_core.tasks.download import (
+    MIRROR,
+    FetchError,
+    Mirror,
+    Progress,
+    readable_disk_errors,
+    silent,
+)
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,7 @@ class Package:
 
 
 def fetch_package(
-    package: Package, folder: Path, progress: Progress | None = None, index: str | None = None
+    package: Package, folder: Path, progress: Progress = silent, index: str | None = None
 ) -> None:
     """Get the package into `folder`, from the mirror if that has the file.
 
@@ -41,11 +48,10 @@ def fetch_package(
             _download(package, folder, progress, index)
         if not target.is_file():
             raise FetchError("nltk.no-file", path=target)
-    if progress is not None:
-        progress(target.stat().st_size, target.stat().st_size)
+    progress(target.stat().st_size, target.stat().st_size)
 
 
-def _download(package: Package, folder: Path, progress: Progress | None, index: str | None) -> None:
+def _download(package: Package, folder: Path, progress: Progress, index: str | None) -> None:
     from nltk.downloader import Downloader, ErrorMessage, ProgressMessage  # a second's import
 
     downloader = Downloader(index, str(folder))
@@ -57,6 +63,6 @@ def _download(package: Package, folder: Path, progress: Progress | None, index: 
                 name=package.name, reason=reasons[0], variable=MIRROR,
                 file=Path(package.path).name,
             )  # fmt: skip
-        if isinstance(message, ProgressMessage) and progress is not None:
+        if isinstance(message, ProgressMessage):
             size = int(downloader.info(package.name).size)
             progress(size * int(message.progress) // 100, size)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import Corpus, CorpusMissing, Unit
-from seqgan_core.tasks.download import File, Progress, readable_disk_errors
+from seqgan_core.tasks.download import File, Progress, readable_disk_errors, silent, total_bytes
 from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.registry import TaskName
 
@@ -60,8 +60,7 @@ class Source(ABC):
     @property
     def bytes(self) -> int | None:
         """How much is fetched; None if the source does not state it."""
-        sizes = [file.bytes for file in self.files]
-        return None if None in sizes else sum(size or 0 for size in sizes)
+        return total_bytes(self.files)
 
     @property
     @abstractmethod
@@ -82,7 +81,7 @@ class Source(ABC):
         return all(path.is_file() for path in self.paths())
 
     @abstractmethod
-    def fetch(self, progress: Progress | None = None) -> None:
+    def fetch(self, progress: Progress = silent) -> None:
         """Bring it to this machine; files that are here are left alone.
 
         Args:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar
 
 from seqgan_core.messages import N_, _
 from seqgan_core.tasks.corpora.source import TASK_OF, Source
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing, DamagedFile, Unit
-from seqgan_core.tasks.download import Progress, readable_disk_errors
+from seqgan_core.tasks.download import Progress, readable_disk_errors, silent
 from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.registry import TaskName
@@ -24,45 +24,10 @@ OUTDATED = N_(
 _NAME = re.compile(PREFIX + r"[0-9a-f]{12}")
 
 
-class Content(Protocol):
-    """What an upload holds, as it is stored."""
+Content = UserText | Collection
+"""What an upload holds; both have a title, a digest of what they hold, and a file."""
 
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def digest(self) -> str:
-        """Twelve hexadecimal digits, the same for the same content."""
-        ...
-
-    @property
-    def outdated(self) -> bool:
-        """Whether it is read by rules that have changed since."""
-        ...
-
-    def corpus(self) -> Corpus[Any]:
-        """The corpus, split, without a name.
-
-        Raises:
-            CorpusError: it cannot be used.
-        """
-        ...
-
-    def save(self, path: Path) -> None:
-        """Write it to a file, whole or not at all."""
-        ...
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """The content of a file.
-
-        Raises:
-            DamagedFile: it cannot be read, or is of another version.
-        """
-        ...
-
-
-KINDS: dict[str, type[Content]] = {".json": UserText, ".npz": Collection}
+KINDS: dict[str, type[UserText] | type[Collection]] = {".json": UserText, ".npz": Collection}
 """What is stored in a file, by how its name ends."""
 _UNITS: dict[str, tuple[Unit, ...]] = {".json": ("characters", "words"), ".npz": ("notes",)}
 
@@ -89,9 +54,8 @@ class Upload(Source):
     @property
     def tasks(self) -> list[TaskName]:
         """The task that it can be used with; those it might be for, if its file is damaged."""
-        return (
-            [TASK_OF[unit] for unit in _UNITS[self.stored.suffix]] if self.damaged else [self.task]
-        )
+        units = _UNITS[self.stored.suffix] if self.damaged else [self.unit]
+        return [TASK_OF[unit] for unit in units]
 
     @property
     def bytes(self) -> int:
@@ -104,7 +68,7 @@ class Upload(Source):
     def paths(self) -> list[Path]:
         return [self.stored]
 
-    def fetch(self, progress: Progress | None = None) -> None:
+    def fetch(self, progress: Progress = silent) -> None:
         """An upload cannot be fetched.
 
         Raises:
@@ -184,7 +148,7 @@ def _content(path: Path) -> Content:
     """
     content = KINDS[path.suffix].read(path)
     if content.digest != path.stem:
-        raise DamagedFile.damaged(path)
+        raise DamagedFile("file.damaged", path=path)
     return content
 
 
@@ -199,17 +163,13 @@ def _described(path: Path, size: int, changed: int) -> Upload:
         content = _content(path)
     except DamagedFile:
         return _unread(path, damaged=True)
-    options, tunes = None, None
-    if isinstance(content, UserText):
-        options = content.options
-    elif isinstance(content, Collection):
-        tunes = content.report.kept
-    unit = options.unit if options else "notes"
-    name = PREFIX + path.stem
-    return Upload(
-        name=name, title=content.title, unit=unit, stored=path, options=options, tunes=tunes,
-        outdated=content.outdated,
-    )  # fmt: skip
+    about: dict[str, Any] = (
+        {"unit": content.options.unit, "options": content.options}
+        if isinstance(content, UserText)
+        else {"unit": "notes", "tunes": content.report.kept}
+    )
+    name, outdated = PREFIX + path.stem, content.outdated
+    return Upload(name=name, title=content.title, stored=path, outdated=outdated, **about)
 
 
 def _unread(path: Path, *, damaged: bool) -> Upload:

@@ -95,7 +95,7 @@ class Collection:
             with np.load(path, allow_pickle=False) as file:
                 content = json.loads(file["told"].tobytes())
                 if content["format"] != FORMAT:
-                    raise DamagedFile.version(path)
+                    raise DamagedFile("file.version", path=path)
                 notes = [tuple(note) for note in file["notes"].tolist()]
                 sizes, lengths = file["sizes"].tolist(), file["lengths"].tolist()
             ends = np.cumsum(sizes).tolist()
@@ -110,14 +110,14 @@ class Collection:
             )  # fmt: skip
             rejections = tuple(Rejection(**entry) for entry in content["left_out"])
             if not all(isinstance(rejection.fields, dict) for rejection in rejections):
-                raise DamagedFile.damaged(path)
+                raise DamagedFile("file.damaged", path=path)
             report = Report(content["read"], content["kept"], rejections)
             reader = int(content.get("reader", 1))
             return cls(tunes, tuple(content["sides"]), report, content["title"], reader)
         except DamagedFile:
             raise
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
-            raise DamagedFile.damaged(path) from None
+            raise DamagedFile("file.damaged", path=path) from None
 
 
 def concatenated(parts: Sequence[Collection]) -> Collection:

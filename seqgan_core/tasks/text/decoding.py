@@ -73,11 +73,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         CorpusError: it is too large, empty, no text, or not in that encoding; says what and where.
     """
     if len(data) > MAX_BYTES:
-        raise CorpusError(
-            "text.too-large",
-            "the file has {size:,} bytes; at most {most:,} are allowed; use a part of it",
-            size=len(data), most=MAX_BYTES,
-        )  # fmt: skip
+        raise CorpusError("text.file-too-large", size=len(data), most=MAX_BYTES)
     if not data.strip():
         raise CorpusError("text.empty", "the file is empty; it must have some lines of text")
     kind = kind_of(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -24,11 +24,11 @@ from seqgan_core.tasks.corpus import (
     Unit,
     clean_title,
 )
-from seqgan_core.tasks.splitting import by_side, exact_shares
+from seqgan_core.tasks.splitting import by_side, deduplicated, exact_shares
 from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, clean_lines, is_punctuation
 from seqgan_core.tasks.text.decoding import MAX_BYTES
 from seqgan_core.tasks.text.tokenize import READER, detokenize, sentences, words
-from seqgan_core.tasks.text.verse_parser import poems_in
+from seqgan_core.tasks.text.verse_parser import blocks, poems_in
 
 MAX_LINES = 200_000
 MAX_VOCABULARY = 20_000
@@ -36,6 +36,8 @@ MIN_SEQUENCES = 100
 MIN_LENGTH, MAX_LENGTH = 3, 64  # tokens in a sequence
 
 DUPLICATE = N_("an exact repeat")
+RARE_CHARACTERS = N_("different characters with a count below {n} (read as □)")
+RARE_WORDS = N_("different words with a count below {n} (read as □)")
 _UNITS = get_args(Unit)[:2]
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
@@ -112,16 +114,21 @@ class UserText:
         rejections = Rejections()
         lines = list(_lines(self.text, rejections))
         read = sum(1 for line in self.text.splitlines() if line.strip())
-        if options.unit == "characters":
+        verse = options.unit == "characters"
+        if verse:
             sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
         else:
             found = _sentences_in(lines, options, self.reader, rejections)
             sequences, layout = list(found), ()
-        distinct = list(dict.fromkeys(sequences))
-        repeats = len(sequences) - len(distinct)
-        rejections.add(DUPLICATE, _first_duplicate(sequences, options.unit), count=repeats)
-        _check_size(distinct, read, options, rejections)
-        _count_rare(distinct, options, rejections)
+        (distinct, _valid, _test), repeats = deduplicated((tuple(sequences), (), ()))
+        first: Sequence = next(iter(repeats), ())
+        repeat = "".join(first) if verse else detokenize(first)
+        rejections.add(DUPLICATE, repeat, count=len(repeats))
+        counts = Counter(token for sequence in distinct for token in sequence)
+        _check_size(len(distinct), counts, read, options, rejections)
+        rare = [token for token, count in counts.items() if count < options.min_count]
+        reason = RARE_CHARACTERS if verse else RARE_WORDS
+        rejections.add(reason, "".join(rare[:1]), count=len(rare), n=options.min_count)
         sides = exact_shares(distinct, label="\n".join)
         placed = ((sides[sequence], sequence) for sequence in distinct)
         report = Report(read, len(distinct), rejections.all)
@@ -151,9 +158,9 @@ class UserText:
         try:
             content = json.loads(path.read_text(encoding="ascii"))
             if content["format"] not in range(1, READER + 1):
-                raise DamagedFile.version(path)
+                raise DamagedFile("file.version", path=path)
             if not isinstance(content["text"], str):
-                raise DamagedFile.damaged(path)
+                raise DamagedFile("file.damaged", path=path)
             options = Options(**content["options"])
             text = cls(content["text"], content["title"], options, content["format"])
             text.options.check()
@@ -161,7 +168,7 @@ class UserText:
         except DamagedFile:
             raise
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise DamagedFile.damaged(path) from None
+            raise DamagedFile("file.damaged", path=path) from None
 
 
 def looks_hard_wrapped(text: str) -> bool:
@@ -174,11 +181,7 @@ def looks_hard_wrapped(text: str) -> bool:
 def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
     size, count = len(text.encode("utf-8", errors="surrogatepass")), len(text.splitlines())
     if size > MAX_BYTES:
-        raise CorpusError(
-            "text.too-large",
-            "the text has {size:,} bytes; at most {most:,} are allowed; use a part of it",
-            size=size, most=MAX_BYTES,
-        )  # fmt: skip
+        raise CorpusError("text.too-large", size=size, most=MAX_BYTES)
     if count > MAX_LINES:
         raise CorpusError("text.too-many-lines", n=count, most=MAX_LINES)
     return clean_lines(text, rejections)
@@ -188,7 +191,9 @@ def _sentences_in(
     lines: list[tuple[int, str]], options: Options, reader: int, rejections: Rejections
 ) -> Iterator[Sequence]:
     unspaced = spaced = 0
-    for number, paragraph in _joined(lines) if options.join_lines else lines:
+    if options.join_lines:
+        lines = [(part[0][0], " ".join(text for _, text in part)) for part in blocks(lines)]
+    for number, paragraph in lines:
         for sentence in sentences(paragraph, reader):
             tokens = words(sentence)
             if not options.punctuation:
@@ -207,88 +212,24 @@ def _sentences_in(
         raise CorpusError("text.no-spaces")
 
 
-def _joined(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    first, paragraph = 0, ""
-    for number, line in [*lines, (0, "")]:
-        if line:
-            first, paragraph = (first, f"{paragraph} {line}") if paragraph else (number, line)
-        elif paragraph:
-            yield first, paragraph
-            paragraph = ""
-
-
 def _check_size(
-    distinct: list[Sequence], read: int, options: Options, rejections: Rejections
+    n: int, counts: Counter[str], read: int, options: Options, rejections: Rejections
 ) -> None:
-    counts = Counter(token for sequence in distinct for token in sequence)
-    vocabulary = sum(count >= options.min_count for count in counts.values())
     verse = options.unit == "characters"
-    if len(distinct) < MIN_SEQUENCES:
-        poems = N_(
-            "the text has too few poems of exactly {length} characters: it has {n}, and at least "
-            "{least} different ones are needed; use more text, or another length (lines read: "
-            "{lines:,}{rejected})"
-        )
-        prose = N_(
-            "the text has too few sentences of {shortest} to {length} words: it has {n}, and at "
-            "least {least} different ones are needed; use more text, or another length (lines "
-            "read: {lines:,}{rejected})"
-        )
+    if n < MIN_SEQUENCES:
         raise CorpusError(
-            "text.too-short",
-            poems if verse else prose,
-            lines=read,
-            n=len(distinct),
-            shortest=MIN_LENGTH,
-            length=options.length,
-            least=MIN_SEQUENCES,
+            "text.too-short.verse" if verse else "text.too-short.prose",
+            lines=read, n=n, shortest=MIN_LENGTH, length=options.length, least=MIN_SEQUENCES,
             rejected=Message("; rejected: {reasons}", reasons=rejections) if rejections.all else "",
-        )
-    if vocabulary < 2:
-        characters = N_(
-            "different characters with a count of {min_count} or more: {n}; at least 2 are needed"
-        )
-        words = N_(
-            "different words with a count of {min_count} or more: {n}; at least 2 are needed"
-        )
-        raise CorpusError(
-            "text.small-vocabulary",
-            characters if verse else words,
-            n=vocabulary, min_count=options.min_count,
         )  # fmt: skip
-    if vocabulary > MAX_VOCABULARY:
-        characters = N_(
-            "the text has {n:,} different characters; at most {most:,} are allowed; raise "
-            "min_count, or use a part of it"
-        )
-        words = N_(
-            "the text has {n:,} different words; at most {most:,} are allowed; raise min_count, "
-            "or use a part of it"
-        )
+    size = sum(count >= options.min_count for count in counts.values())
+    if size < 2:
         raise CorpusError(
-            "text.large-vocabulary",
-            characters if verse else words,
-            n=vocabulary, most=MAX_VOCABULARY,
+            "text.small-vocabulary.verse" if verse else "text.small-vocabulary.prose",
+            n=size, min_count=options.min_count,
         )  # fmt: skip
-
-
-def _count_rare(distinct: list[Sequence], options: Options, rejections: Rejections) -> None:
-    counts = Counter(token for sequence in distinct for token in sequence)
-    rare = [token for token, count in counts.items() if count < options.min_count]
-    characters = N_("different characters with a count below {n} (read as □)")
-    words = N_("different words with a count below {n} (read as □)")
-    rejections.add(
-        characters if options.unit == "characters" else words,
-        rare[0] if rare else "",
-        count=len(rare),
-        n=options.min_count,
-    )
-
-
-def _first_duplicate(sequences: Iterable[Sequence], unit: Unit) -> str:
-    seen: set[Sequence] = set()
-    for sequence in sequences:
-        if sequence in seen:
-            return "".join(sequence) if unit == "characters" else detokenize(sequence)
-        seen.add(sequence)
-    return ""
+    if size > MAX_VOCABULARY:
+        raise CorpusError(
+            "text.large-vocabulary.verse" if verse else "text.large-vocabulary.prose",
+            n=size, most=MAX_VOCABULARY,
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from seqgan_core.messages import N_
 from seqgan_core.tasks.corpus import Rejections, Sequence
@@ -37,8 +38,9 @@ def poems_in(
     """
     poems = [
         poem
-        for block in _blocks(lines)
+        for block in blocks(lines)
         for poem in _of_block(block, length, punctuation, rejections)
+        if not _strange(poem, rejections)
     ]
     layouts = Counter(poem.layout for poem in poems)
     if not layouts:
@@ -54,14 +56,10 @@ def poems_in(
     return [poem.tokens for poem in poems if poem.layout == layout], layout
 
 
-def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
-    block: list[Line] = []
-    for number, text in [*lines, (0, "")]:
-        if text:
-            block.append((number, text))
-        elif block:
-            yield block
-            block = []
+def blocks(lines: list[Line]) -> Iterator[list[Line]]:
+    """Runs of lines between blank ones."""
+    runs = groupby(lines, key=lambda line: bool(line[1]))
+    return (list(run) for filled, run in runs if filled)
 
 
 def _of_block(
@@ -73,13 +71,12 @@ def _of_block(
         if poems:
             for number, text in block[:titles]:
                 rejections.add(TITLE, text, number)
-            return [poem for poem in poems if not _strange(poem, rejections)]
+            return poems
     for (number, text), tokens, _ in read:
         if len(tokens) != length:
             reason = SHORTER if len(tokens) < length else LONGER
             rejections.add(reason, text, number, n=length)
-    alone = [Poem(tokens, layout, line) for line, tokens, layout in read if len(tokens) == length]
-    return [poem for poem in alone if not _strange(poem, rejections)]
+    return [Poem(tokens, layout, line) for line, tokens, layout in read if len(tokens) == length]
 
 
 def _filled(read: list[tuple[Line, Sequence, tuple[int, ...]]], length: int) -> list[Poem]:

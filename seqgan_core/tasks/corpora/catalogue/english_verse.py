@@ -13,7 +13,6 @@ from seqgan_core.tasks.corpus import CorpusError, Rejections, Report, Sequence, 
 from seqgan_core.tasks.splitting import Side, by_side, deduplicated, side_of
 from seqgan_core.tasks.text.tokenize import words
 
-TRAIN, VALID = 0.85, 0.05  # shares of the passages; the rest is held out
 PASSAGE = 20  # lines at most that stay on one side together
 LARGEST = 20_000_000  # bytes of a text; the real ones hold less than a million
 
@@ -93,7 +92,7 @@ def verse_corpus(path: Path) -> TextCorpus:
             if reason or sum(word[0].isalnum() for word in sequence) < 2:
                 rejections.add(reason or SINGLE_WORD, line)
             else:
-                placed.append((side_of(f"{book} {passage}", TRAIN, VALID), sequence))
+                placed.append((side_of(f"{book} {passage}"), sequence))
     sides, repeated = deduplicated(by_side(placed))
     rejections.add(DUPLICATE, " ".join(repeated[0] if repeated else ()), count=len(repeated))
     report = Report(read, sum(map(len, sides)), rejections.all)
@@ -142,10 +141,6 @@ def _speeches(text: str) -> Iterator[list[str]]:
         yield speech
 
 
-def _read(paths: list[Path], punctuation: bool) -> TextCorpus:
-    return verse_corpus(paths[0])
-
-
 SOURCES = (
     Files(
         name="english-verse",
@@ -160,7 +155,7 @@ SOURCES = (
         origin="https://www.nltk.org/nltk_data/",
         place=30,
         screen="poems",
-        read=_read,
+        read=lambda paths, _marks: verse_corpus(paths[0]),
         package=Package("gutenberg", "corpora/gutenberg.zip"),
     ),
 )

@@ -12,8 +12,6 @@ from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.tune import Tune
 from seqgan_core.tasks.splitting import Side, side_of
 
-TRAIN, VALID = 0.85, 0.05  # shares of the tunes; the rest is held out
-
 
 def items(book_folder: str, _home_folder: Path) -> list[Item]:
     """The tunes of a book in music21's package, from its folder there.
@@ -44,7 +42,7 @@ def read_item(item: Item) -> Tune:
 
 def side(tune: Tune) -> Side:
     """In random order, near-copies together, whichever book they are in."""
-    return side_of(tune.family, TRAIN, VALID)
+    return side_of(tune.family)
 
 
 _book = partial(Book, read=read_item, split=side)

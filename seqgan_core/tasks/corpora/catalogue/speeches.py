@@ -12,7 +12,6 @@ from seqgan_core.tasks.download import File
 from seqgan_core.tasks.splitting import Side, by_side, deduplicated, families, side_of
 from seqgan_core.tasks.text.tokenize import detokenize, sentences, without_first_capitals, words
 
-TRAIN, VALID = 0.85, 0.05  # shares of the paragraphs; the rest is held out
 SHARED_SENTENCE = 8  # paragraphs that share a sentence of so many tokens stay on one side
 
 NOTE = N_("notes on sounds, such as (Applause.)")
@@ -88,17 +87,13 @@ def _split(paragraphs: list[str]) -> Iterator[tuple[Side, Sequence]]:
     parts = [[words(sentence) for sentence in sentences(text)] for text in paragraphs]
     long = [{sentence for sentence in part if len(sentence) >= SHARED_SENTENCE} for part in parts]
     for part, first in zip(parts, families(long, shared=1), strict=True):
-        side = side_of(paragraphs[first], TRAIN, VALID)
+        side = side_of(paragraphs[first])
         for sentence in part:
             yield side, sentence
 
 
 def _letters(paragraph: str) -> str:
     return "".join(sign for sign in paragraph.lower() if sign.isalnum())
-
-
-def _read(paths: list[Path], punctuation: bool) -> TextCorpus:
-    return speech_corpus(map(utf8, paths))
 
 
 COMMIT = "a4c8b38eeba49703f515a701db03e60417e042e6"
@@ -129,7 +124,7 @@ SOURCES = (
         ),
         origin=f"https://github.com/kfogel/presidential-speeches/tree/{COMMIT}",
         place=10,
-        read=_read,
+        read=lambda paths, _marks: speech_corpus(map(utf8, paths)),
         files=_speeches_in_office(),
     ),
     Files(
@@ -141,7 +136,7 @@ SOURCES = (
         licence=N_("MIT for the collection (samim 2015)"),
         origin="https://github.com/samim23/obama-rnn",
         place=20,
-        read=_read,
+        read=lambda paths, _marks: speech_corpus(map(utf8, paths)),
         files=(
             File(
                 "input.txt",

@@ -1,7 +1,6 @@
 """The paper's poems: one a line, its twenty characters and four marks separated by spaces."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from seqgan_core.messages import N_
 from seqgan_core.tasks.corpora.files import Files, utf8
@@ -57,7 +56,7 @@ def quatrain_corpus(text: str, punctuation: bool = False) -> TextCorpus:
 def split(poems: Iterable[Sequence]) -> list[tuple[Side, Sequence]]:
     """The poems with their sides; near-copies, which share two lines or more, are on one side."""
     given = list(poems)
-    firsts = families([set(lines_of(poem)) for poem in given], shared=SHARED_LINES)
+    firsts = families(list(map(lines_of, given)), shared=SHARED_LINES)
     return [
         (side_of("".join(given[first]), TRAIN, VALID), poem)
         for poem, first in zip(given, firsts, strict=True)
@@ -81,10 +80,6 @@ def _marked(poem: Sequence) -> Sequence:
     return tuple(token for line, mark in lines for token in (*line, mark))
 
 
-def _read(paths: list[Path], punctuation: bool) -> TextCorpus:
-    return quatrain_corpus(utf8(paths[0]), punctuation)
-
-
 SOURCES = (
     Files(
         name="tang-quatrains",
@@ -97,7 +92,7 @@ SOURCES = (
         licence=N_("MIT for the collection (Geek.AI 2018); the poems are in the public domain"),
         origin="https://github.com/geek-ai/Texygen",
         place=10,
-        read=_read,
+        read=lambda paths, marks: quatrain_corpus(utf8(paths[0]), marks),
         files=(
             File(
                 "shi.txt",
