@@ -44,16 +44,16 @@ class Mean:
 def half_width(values: np.ndarray) -> np.ndarray:
     """Half the 95% interval of the mean over the first axis, (n, ...), by Student's t.
 
-    NaN for a single value.
+    NaN marks what is not there; NaN for a single value.
 
     >>> half_width(np.array([1.0, 3.0])).round(3).item()  # 12.706 standard errors of 1
     12.706
     """
-    n = len(values)
-    if n < 2:
-        return np.full(values.shape[1:], np.nan)
-    error = values.astype(np.float64).std(0, ddof=1) / n**0.5
-    return np.asarray(stdtrit(n - 1, 0.5 + CONFIDENCE / 2) * error)
+    exact = values.astype(np.float64)
+    n = (~np.isnan(exact)).sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        squares = np.nansum((exact - np.nansum(exact, 0) / n) ** 2, 0)
+        return np.asarray(stdtrit(n - 1.0, 0.5 + CONFIDENCE / 2) * np.sqrt(squares / (n - 1) / n))
 
 
 def random_rows(data: Tokens, n: int, seed: int, stream: str) -> Tokens:

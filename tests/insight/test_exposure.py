@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,6 @@ from seqgan_core.insight.exposure.perturbation import (
     perturb,
     perturb_and_continue,
     recovered_at,
-    recovery_study,
     total_excess,
 )
 from seqgan_core.insight.jobs import finish
@@ -141,7 +141,7 @@ def test_the_truth_has_no_exposure_bias(oracle: Generator) -> None:
             assert np.abs(part[direction]).max() < 1e-6
         assert np.abs(result.gap(direction).mean).max() < 1e-6
         assert result.mean_gap(direction).sign == 0
-    assert result.mean_gap_against(result, "forward").mean == 0.0
+    assert result.mean_gap("forward", result).mean == 0.0
 
 
 def test_a_models_gap_against_anothers_is_the_difference(
@@ -149,7 +149,7 @@ def test_a_models_gap_against_anothers_is_the_difference(
 ) -> None:
     real, untrained = real_of(oracle, 300), small_generator(V, seed=9)
     first, second = (finish(diverge(G, oracle, real, seed=1)) for G in (model, untrained))
-    against = first.mean_gap_against(second, "forward")
+    against = first.mean_gap("forward", second)
     apart_means = first.mean_gap("forward").mean - second.mean_gap("forward").mean
     assert float(against.mean) == pytest.approx(float(apart_means))
 
@@ -162,7 +162,7 @@ def test_without_an_oracle_reading_remains(oracle: Generator, model: Generator) 
     with pytest.raises(ValueError, match="no oracle"):
         finish(diverge(model, None, real, seed=1))
     with pytest.raises(ValueError, match="no oracle"):
-        finish(recovery_study(1, "random")(model, None, real, 1))
+        finish(partial(perturb_and_continue, k=1, kind="random")(model, None, real, 1))
 
 
 # -- NLL by position -------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def test_the_same_seed_is_the_same_and_blocks_change_nothing(
     oracle: Generator, model: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = real_of(oracle, 50)
-    studies = (nll_by_position, diverge, recovery_study(2, "random"))
+    studies = (nll_by_position, diverge, partial(perturb_and_continue, k=2, kind="random"))
     once = [finish(study(model, oracle, real, 1)) for study in studies]
     again = finish(nll_by_position(model, oracle, real, 2))
     assert (once[0].own != again.own).any()
@@ -229,7 +229,7 @@ def test_continuations_agree_with_enumeration(oracle: Generator, model: Generato
     """One sequence, many seeds: the expected NLL at each position, whole and perturbed."""
     k, n = 2, 3000
     real = torch.tensor([[1, 2, 0, 1]]).expand(n, T)
-    result = finish(perturb_and_continue(model, oracle, real, k, "unlikely", seed=1))
+    result = finish(perturb_and_continue(model, oracle, real, 1, k=k, kind="unlikely"))
     perturbed = perturb(oracle, real[:1], k, "unlikely", torch.zeros(1))
     assert result.intact.shape == result.perturbed.shape == (n, T - k)
     for values, prefix in ((result.intact, real[0, :k]), (result.perturbed, perturbed[0, :k])):
@@ -256,7 +256,7 @@ def test_expected_nll_is_the_mean_over_the_next_token(oracle: Generator, model: 
 def test_the_oracle_is_nothing_beyond_itself(oracle: Generator) -> None:
     real = real_of(oracle, 100)
     first, second = (
-        finish(perturb_and_continue(oracle, oracle, real, 2, "random", seed=4)) for _ in range(2)
+        finish(perturb_and_continue(oracle, oracle, real, 4, k=2, kind="random")) for _ in range(2)
     )
     beyond = first.beyond(second)
     assert np.abs(beyond).max() < 1e-6
@@ -270,7 +270,7 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
     with torch.no_grad():
         deaf.embedding.zero_()
     real = real_of(oracle, 60)
-    result = finish(perturb_and_continue(deaf, oracle, real, 1, "random", seed=2))
+    result = finish(perturb_and_continue(deaf, oracle, real, 2, k=1, kind="random"))
     for example in result.examples:
         assert example.perturbed[1:] == example.unperturbed[1:]
         assert example.perturbed[0] != example.unperturbed[0] == example.real[0]
@@ -285,7 +285,7 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
 @pytest.mark.parametrize("k", [0, T, -1])
 def test_a_perturbation_needs_something_after_it(oracle: Generator, k: int) -> None:
     with pytest.raises(ValueError, match=f"k is {k}; it must be from 1 to {T - 1}"):
-        finish(perturb_and_continue(oracle, oracle, real_of(oracle, 4), k, "random", 1))
+        finish(perturb_and_continue(oracle, oracle, real_of(oracle, 4), 1, k=k, kind="random"))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pages.ui.exposure import models as exposure_models
 from pages.ui.exposure.models import why_not
 from pages.ui.exposure.settings import sizes_for
 from seqgan_core.insight.exposure import divergence
-from seqgan_core.insight.exposure.perturbation import recovery_study
+from seqgan_core.insight.exposure.perturbation import perturb_and_continue
 from seqgan_core.insight.exposure.summary import mean
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
@@ -114,7 +115,7 @@ def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], sto
     assert f"{wrote.own.mean(0)[3]:.3f} ±" in shown  # the text alternative has the number
 
     test = settled(app(navigation.EXPOSURE, **link, view="perturbation"))
-    study = recovery_study(2, "random")
+    study = partial(perturb_and_continue, k=2, kind="random")
     perturbed, oracle = of(study), of(study, None)
     excess, beyond = (lines(figure) for figure in figures(test)["exposure-recovery"])
     assert excess[name] == pytest.approx(perturbed.excess.mean(0), abs=1e-4)

@@ -159,7 +159,7 @@ def recovery(design: Design, models: list[Model], length: int) -> None:
     """A perturbation: its position and kind, who recovers, and what was written."""
     html.quiet(remark("exposure.recovery"))
     k, kind = _perturbation_settings(design.run_id, length)
-    study = perturbation.recovery_study(k, kind)
+    study = partial(perturbation.perturb_and_continue, k=k, kind=kind)
     what = _("{name}: continuing after the perturbation")
     results = study_each(("wound", k, kind), design, [oracle(), *models], study, what)
     reference = results.pop(oracle(), None)

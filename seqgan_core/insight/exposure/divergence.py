@@ -10,13 +10,12 @@ between models are taken sequence by sequence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import numpy as np
 import torch
-from scipy.special import stdtrit
 from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
@@ -36,9 +35,6 @@ Direction = Literal["forward", "reverse"]
 IN_CACHE = 1 << 21  # probabilities of one block: (rows, T, V)
 
 
-# -- means and intervals ---------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Estimate:
     """Means over n sequences; the 95% interval of each is mean ± half, each for itself alone."""
@@ -56,26 +52,14 @@ class Estimate:
 def estimate(values: np.ndarray) -> Estimate:
     """The mean over the first axis, (n, ...), with its interval; NaN marks what is not there."""
     exact = values.astype(np.float64)  # kept in single precision, but not added up in it
-    if np.isnan(exact).any():
-        return _estimate_with_gaps(exact)
-    return Estimate(np.asarray(exact.mean(0)), half_width(exact), len(exact))
-
-
-def _estimate_with_gaps(values: np.ndarray) -> Estimate:
-    """`estimate` where sequences of unlike length leave gaps: each position of its own n."""
-    present = ~np.isnan(values)
-    n = present.sum(0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(values, 0) / n
-        spread = np.where(present, values - mean, 0.0)
-        error = np.sqrt((spread**2).sum(0) / (n - 1) / n)
-        half = np.asarray(stdtrit(n - 1.0, 0.975) * error)
-    return Estimate(np.asarray(mean), half, len(values))
+    with np.errstate(invalid="ignore"):
+        means = np.nansum(exact, 0) / (~np.isnan(exact)).sum(0)
+    return Estimate(np.asarray(means), half_width(exact), len(exact))
 
 
 def sequence_means(values: np.ndarray) -> np.ndarray:
     """Every sequence's own mean over its positions: (n, T) -> (n,)."""
-    return np.asarray(np.nanmean(values, 1) if np.isnan(values).any() else values.mean(1))
+    return np.asarray(np.nanmean(values, 1))
 
 
 def difference_of_means(first: np.ndarray, second: np.ndarray) -> Estimate:
@@ -85,9 +69,6 @@ def difference_of_means(first: np.ndarray, second: np.ndarray) -> Estimate:
     """
     a, b = estimate(first), estimate(second)
     return Estimate(a.mean - b.mean, np.hypot(a.half, b.half), min(a.n, b.n))
-
-
-# -- sequences -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -159,12 +140,9 @@ def blocks(n: int, numbers_each: int) -> Iterator[slice]:
         yield slice(first, min(n, first + step))
 
 
-def concatenated(parts: list[Tensor]) -> np.ndarray:
+def concatenated(parts: Sequence[Tensor]) -> np.ndarray:
     """The blocks in one array, on the CPU."""
-    return torch.cat(parts).float().cpu().numpy()
-
-
-# -- NLL by position -------------------------------------------------------------------------------
+    return torch.cat(tuple(parts)).float().cpu().numpy()
 
 
 @dataclass(frozen=True)
@@ -198,9 +176,6 @@ def nll_by_position(
     return PositionNLL(concatenated(own) if own else None, concatenated(read))
 
 
-# -- teacher forcing against free running ----------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Divergences:
     """KL between the oracle's next-token distribution and G's, by position, in nats."""
@@ -212,15 +187,14 @@ class Divergences:
         """free − forced by position, (T,): exposure bias. Exactly 0 at the first, empty prefix."""
         return difference_of_means(self.free[direction], self.forced[direction])
 
-    def mean_gap(self, direction: Direction) -> Estimate:
-        """The same over the positions 2 to T, one number."""
-        free, forced = self.free[direction], self.forced[direction]
-        return difference_of_means(free[:, 1:].mean(1), forced[:, 1:].mean(1))
+    def mean_gap(self, direction: Direction, other: Divergences | None = None) -> Estimate:
+        """The same over the positions 2 to T, one number.
 
-    def mean_gap_against(self, other: Divergences, direction: Direction) -> Estimate:
-        """`mean_gap` less that of another model on the same real sequences and seed."""
-        free = self.free[direction] - other.free[direction]
-        forced = self.forced[direction] - other.forced[direction]
+        With `other` less that of another model on the same real sequences and seed.
+        """
+        free, forced = self.free[direction], self.forced[direction]
+        if other is not None:
+            free, forced = free - other.free[direction], forced - other.forced[direction]
         return difference_of_means(free[:, 1:].mean(1), forced[:, 1:].mean(1))
 
 
@@ -265,7 +239,5 @@ def next_log_probs(generator: Generator, tokens: Tensor, after: int = 0) -> Tens
 
 
 def _both(parts: list[tuple[Tensor, Tensor]]) -> dict[Direction, np.ndarray]:
-    return {
-        "forward": concatenated([p[0] for p in parts]),
-        "reverse": concatenated([p[1] for p in parts]),
-    }
+    forward, reverse = zip(*parts, strict=True)
+    return {"forward": concatenated(forward), "reverse": concatenated(reverse)}

@@ -17,7 +17,6 @@ from torch import Tensor
 
 from seqgan_core.insight.exposure.divergence import (
     Estimate,
-    Study,
     blocks,
     concatenated,
     estimate,
@@ -85,32 +84,17 @@ def total_excess(beyond: np.ndarray) -> Estimate:
     return estimate(beyond.sum(1))
 
 
-def recovery_study(k: int, kind: Kind) -> Study[Recovery]:
-    """The study of a perturbation at position k, counted from 1.
-
-    Raises:
-        ValueError: when it runs; k leaves no position to continue, or there is no oracle.
-    """
-
-    def study(
-        generator: Generator, oracle: Generator | None, real: Tokens, seed: int
-    ) -> Job[Recovery]:
-        if oracle is None:
-            raise ValueError("this task has no oracle; what a model writes on cannot be judged")
-        return perturb_and_continue(generator, oracle, real, k, kind, seed)
-
-    return study
-
-
 @torch.no_grad()
 def perturb_and_continue(
-    generator: Generator, oracle: Generator, real: Tokens, k: int, kind: Kind, seed: int
+    generator: Generator, oracle: Generator | None, real: Tokens, seed: int, *, k: int, kind: Kind
 ) -> Job[Recovery]:
     """Perturbs each of `real` (n, T) at position k and lets `generator` continue, twice.
 
     Raises:
-        ValueError: k is not from 1 to T - 1.
+        ValueError: k, counted from 1, is not from 1 to T - 1, or there is no oracle.
     """
+    if oracle is None:
+        raise ValueError("this task has no oracle; what a model writes on cannot be judged")
     n, T = real.shape
     if not 1 <= k < T:
         raise ValueError(f"k is {k}; it must be from 1 to {T - 1}, so that something follows")

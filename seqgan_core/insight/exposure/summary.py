@@ -1,6 +1,6 @@
 """The measurements of several models, reduced to the numbers that figures and sentences state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -109,47 +109,48 @@ def real_data(floor: PositionNLL) -> Series:
 
 def writing(results: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Series]:
     """The oracle's NLL of what each model writes; against real data, and against MLE."""
-    mle, real = _mle(results), floor.real
-    series = []
-    for model, result in results.items():
-        own = result.own
-        if own is None:
-            continue
-        versus = None
-        if mle is not None and mle.own is not None and model.role != "mle":
-            versus = mean(estimate((own - mle.own).mean(1)))  # the same random numbers
-        ends = Ends(
-            mean(difference_of_means(own[:, 1], real[:, 1])),
-            mean(difference_of_means(own[:, -1], real[:, -1])),
-            mean(difference_of_means(own[:, -1] - own[:, 1], real[:, -1] - real[:, 1])),
-        )
-        overall = mean(estimate(own.mean(1)))
-        above = mean(difference_of_means(own.mean(1), real.mean(1)))
-        series.append(
-            Series(model.label, model.role, estimate(own), overall, above, versus, ends=ends)
-        )
-    return series
+    mle = _mle(results)
+    return [
+        _nll(model, result.own, mle.own if mle else None, floor.real, difference_of_means)
+        for model, result in results.items()
+        if result.own is not None
+    ]
 
 
 def reading(results: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> list[Series]:
     """Each model's NLL of real data; above the oracle's, and against MLE's, on the same data."""
-    mle = _mle(results)
-    series = []
-    for model, result in results.items():
-        real = result.real
-        overall = mean(estimate(sequence_means(real)))
-        above = ends = versus = None
-        if floor is not None:
-            beyond = real - floor.real
-            early, late = beyond[:, 1], beyond[:, -1]
-            above = mean(estimate(beyond.mean(1)))
-            ends = Ends(*(mean(estimate(part)) for part in (early, late, late - early)))
-        if mle is not None and model.role != "mle":
-            versus = mean(estimate(sequence_means(real - mle.real)))
-        series.append(
-            Series(model.label, model.role, estimate(real), overall, above, versus, ends=ends)
-        )
-    return series
+    mle, truth = _mle(results), floor.real if floor else None
+    return [
+        _nll(model, result.real, mle.real if mle else None, truth, _paired_difference)
+        for model, result in results.items()
+    ]
+
+
+def _nll(
+    model: Model, values: np.ndarray, mle: np.ndarray | None, reference: np.ndarray | None,
+    difference: Callable[[np.ndarray, np.ndarray], Estimate],
+) -> Series:  # fmt: skip
+    """The NLL (n, T) of a model; `difference` compares it with the reference.
+
+    MLE's is of the same sequences, or made with the same random numbers.
+    """
+    above = ends = versus = None
+    if reference is not None:
+
+        def less(part: Callable[[np.ndarray], np.ndarray]) -> Mean:
+            return mean(difference(part(values), part(reference)))
+
+        above = less(sequence_means)
+        early, late = less(lambda nll: nll[:, 1]), less(lambda nll: nll[:, -1])
+        ends = Ends(early, late, less(lambda nll: nll[:, -1] - nll[:, 1]))
+    if mle is not None and model.role != "mle":
+        versus = mean(estimate(sequence_means(values - mle)))
+    overall = mean(estimate(sequence_means(values)))
+    return Series(model.label, model.role, estimate(values), overall, above, versus, ends=ends)
+
+
+def _paired_difference(first: np.ndarray, second: np.ndarray) -> Estimate:
+    return estimate(first - second)
 
 
 def prefix_divergence(
@@ -157,32 +158,31 @@ def prefix_divergence(
 ) -> list[PrefixDivergence]:
     """The divergence after true and after own prefixes, and the difference of the two."""
     mle = _mle(results)
-    return [_prefix_divergence(model, result, mle, direction) for model, result in results.items()]
+    found = []
+    for model, result in results.items():
+        name, role = model.label, model.role
+        baseline = mle if role != "mle" else None
+        versus = mean(result.mean_gap(direction, baseline)) if baseline else None
+        found.append(
+            PrefixDivergence(
+                name, role,
+                _after(_("{name} · real prefixes").format(name=name), role,
+                       result.forced[direction], baseline.forced[direction] if baseline else None),
+                _after(_("{name} · own prefixes").format(name=name), role,
+                       result.free[direction], baseline.free[direction] if baseline else None),
+                Series(name, role, result.gap(direction), mean(result.mean_gap(direction)), None,
+                       versus),
+            )
+        )  # fmt: skip
+    return found
 
 
-def _prefix_divergence(
-    model: Model, result: Divergences, mle: Divergences | None, direction: Direction
-) -> PrefixDivergence:
-    name, role = model.label, model.role
-    baseline = mle if role != "mle" else None
-
-    def after(label: str, values: np.ndarray, baseline_values: np.ndarray | None) -> Series:
-        versus = None
-        if baseline_values is not None:
-            versus = mean(estimate((values - baseline_values)[:, 1:].mean(1)))
-        overall = mean(estimate(values[:, 1:].mean(1)))
-        return Series(label, role, estimate(values), overall, None, versus)
-
-    return PrefixDivergence(
-        name,
-        role,
-        after(_("{name} · real prefixes").format(name=name), result.forced[direction],
-              baseline.forced[direction] if baseline else None),
-        after(_("{name} · own prefixes").format(name=name), result.free[direction],
-              baseline.free[direction] if baseline else None),
-        Series(name, role, result.gap(direction), mean(result.mean_gap(direction)), None,
-               mean(result.mean_gap_against(baseline, direction)) if baseline else None),
-    )  # fmt: skip
+def _after(label: str, role: Role, values: np.ndarray, baseline: np.ndarray | None) -> Series:
+    versus = None
+    if baseline is not None:
+        versus = mean(estimate((values - baseline)[:, 1:].mean(1)))
+    overall = mean(estimate(values[:, 1:].mean(1)))
+    return Series(label, role, estimate(values), overall, None, versus)
 
 
 def perturbation_excess(
@@ -190,27 +190,23 @@ def perturbation_excess(
 ) -> list[PerturbationExcess]:
     """The excess of each model, what it is beyond the oracle's, and where it recovers."""
     mle = _mle(results)
-    return [_perturbed(model, result, reference, mle) for model, result in results.items()]
+    found = []
+    for model, result in results.items():
+        name, role, k = model.label, model.role, result.k
+        beyond = result.beyond(reference)
+        versus = mean(total_excess(result.excess - mle.excess)) if mle and role != "mle" else None
+        found.append(
+            PerturbationExcess(
+                name, role, _excess(name, role, result.excess, k),
+                _excess(name, role, beyond, k, versus), recovered_at(estimate(beyond), k),
+            )
+        )  # fmt: skip
+    return found
 
 
 def reference_series(label: str, reference: Recovery) -> Series:
     """The oracle's own excess."""
     return _excess(label, "real", reference.excess, reference.k)
-
-
-def _perturbed(
-    model: Model, result: Recovery, reference: Recovery, mle: Recovery | None
-) -> PerturbationExcess:
-    name, role, k = model.label, model.role, result.k
-    beyond = result.beyond(reference)
-    versus = mean(total_excess(result.excess - mle.excess)) if mle and role != "mle" else None
-    return PerturbationExcess(
-        name,
-        role,
-        _excess(name, role, result.excess, k),
-        _excess(name, role, beyond, k, versus),
-        recovered_at(estimate(beyond), k),
-    )
 
 
 def _excess(
