@@ -118,7 +118,10 @@ def titles(reports: Mapping[str, Report]) -> dict[str, str]:
             "seconds": _("Equal seconds ({preset})"),
         }.get(report.about.budget or "", "{preset}")
         if set(report.strategies) & {"actor_critic", "tree_search"}:
-            text = _("Thinking ahead, T = {length}")
+            text = {
+                "updates": _("Thinking ahead, T = {length}"),
+                "seconds": _("Thinking ahead, T = {length}, equal seconds"),
+            }[report.about.budget or "updates"]
         if report.at_paper_size:
             text = (
                 _("The paper's size, the authors' oracle")
