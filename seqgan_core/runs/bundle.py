@@ -122,37 +122,25 @@ def import_bundle(store: Store, source: BundleFile, *, status: Status | None = N
                 return info.id
             try:
                 saved = _save_checkpoints(archive, names, folder, len(events))
-                _insert(store, info, events, saved, status)
+                ended = "interrupted" if info.status in LIVE else info.status
+                with store.database.writing(durable=True) as connection:
+                    queries.insert_run(
+                        connection, info.id, info.config, name=queries.clean_name(info.name),
+                        preset=info.preset, status=status or ended, reason=info.reason,
+                        parent=info.parent, parent_step=info.parent_step, device=info.device,
+                        versions=to_json(info.versions), created=info.created,
+                    )  # fmt: skip
+                    _insert_rows(connection, info.id, events, saved)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
     return info.id
 
 
-def _insert(
-    store: Store,
-    info: RunInfo,
-    events: Sequence[tuple[Event, float]],
-    saved: Sequence[tuple[Checkpoint, int]],
-    status: Status | None,
-) -> None:
-    ended = "interrupted" if info.status in LIVE else info.status
-    with store.database.writing(durable=True) as connection:
-        queries.insert_run(
-            connection, info.id, info.config, name=queries.clean_name(info.name),
-            preset=info.preset, status=status or ended, reason=info.reason, parent=info.parent,
-            parent_step=info.parent_step, device=info.device, versions=to_json(info.versions),
-            created=info.created,
-        )  # fmt: skip
-        _insert_rows(connection, info.id, events, saved)
-
-
 def _insert_rows(
-    connection: sqlite3.Connection,
-    run_id: str,
-    events: Sequence[tuple[Event, float]],
+    connection: sqlite3.Connection, run_id: str, events: Sequence[tuple[Event, float]],
     saved: Sequence[tuple[Checkpoint, int]],
-) -> None:
+) -> None:  # fmt: skip
     if events:
         queries.append_events(connection, run_id, events)
     for state, size in saved:

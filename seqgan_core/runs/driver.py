@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import nullcontext
 from typing import Any, Protocol
 
@@ -12,8 +12,7 @@ from seqgan_core.runs.recorder import Clock, Recorder
 from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
 from seqgan_core.runs.run_control import Control, Decision, signal_control
 from seqgan_core.runs.storage.checkpoints import Checkpoint, all_finite
-from seqgan_core.runs.storage.locks import RunLock
-from seqgan_core.runs.store import Store
+from seqgan_core.runs.store import RunLock, Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.events import CheckpointDue, Event, Finished
@@ -34,7 +33,7 @@ class TrainerLike(Protocol):
     def device(self) -> torch.device: ...
     @property
     def counters(self) -> Mapping[str, Any]: ...
-    def events(self) -> Iterator[Event]: ...
+    def events(self) -> Generator[Event]: ...
     def state(self) -> dict[str, torch.Tensor]: ...
     def load(self, tensors: dict[str, torch.Tensor], counters: dict[str, Any]) -> None: ...
 
@@ -161,7 +160,7 @@ class _TrainingLoop:
                     return
             raise RuntimeError("the trainer ended without a Finished event")
         finally:
-            _close(events)
+            events.close()
             recorder.close()
 
     def notify(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
@@ -232,11 +231,6 @@ def _trainer(config: TrainConfig) -> TrainerLike:
     from seqgan_core.training.trainer import Trainer
 
     return Trainer(config)
-
-
-def _close(events: Iterator[Event]) -> None:
-    if isinstance(events, Generator):
-        events.close()
 
 
 def _reason(error: Exception) -> str:

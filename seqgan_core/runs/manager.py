@@ -13,8 +13,7 @@ from seqgan_core.runs.branching import fork
 from seqgan_core.runs.driver import MakeTrainer, check_trainable, drive
 from seqgan_core.runs.records import RunRecord, StoreError
 from seqgan_core.runs.run_control import WorkerControl, WorkerStatus
-from seqgan_core.runs.storage.locks import RunLock
-from seqgan_core.runs.store import Store
+from seqgan_core.runs.store import RunLock, Store
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.devices import gpu_has_failed, prepare_cpu, resolve_device

@@ -11,16 +11,9 @@ from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.provenance import Provenance
 
 Status = Literal[
-    "queued",
-    "running",
-    "paused",
-    "stopped",
-    "interrupted",
-    "finished",
-    "diverged",
-    "failed",
+    "queued", "running", "paused", "stopped", "interrupted", "finished", "diverged", "failed",
     "recorded",
-]
+]  # fmt: skip
 STATUSES: tuple[Status, ...] = get_args(Status)
 LIVE: tuple[Status, ...] = ("queued", "running", "paused")  # a program holds such a run
 RESUMABLE: tuple[Status, ...] = (*LIVE, "stopped", "interrupted", "diverged", "failed")

@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from seqgan_core.messages import Message, Problem
 from seqgan_core.runs.records import (
     CheckpointRecord,
@@ -31,7 +33,6 @@ from seqgan_core.runs.storage import checkpoints, queries
 from seqgan_core.runs.storage.checkpoints import Checkpoint, Counters
 from seqgan_core.runs.storage.database import Database, make_home, release_reserve
 from seqgan_core.runs.storage.disk_errors import translate_errors
-from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.tasks.home import default_home
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event
@@ -42,7 +43,14 @@ if TYPE_CHECKING:
 
     from seqgan_core.runs.storage.frames import FrameCache
 
-__all__ = ["CheckpointRecord", "RunRecord", "Store", "StoreError"]
+__all__ = ["CheckpointRecord", "RunLock", "RunRecord", "Store", "StoreError"]
+
+
+class RunLock(FileLock):
+    """The lock of a run, which `Store.hold` acquires; any thread, or a crash, releases it."""
+
+    def __enter__(self) -> RunLock:
+        return self
 
 
 class Store:
@@ -53,9 +61,7 @@ class Store:
     """
 
     def __init__(self, home: Path | str | None = None) -> None:
-        self.home = (
-            Path(home).expanduser().absolute() if home is not None else default_home().absolute()
-        )
+        self.home = (default_home() if home is None else Path(home).expanduser()).absolute()
         make_home(self.home)
         self.database = Database(self.home)
 
@@ -97,13 +103,10 @@ class Store:
         """All runs, newest first."""
         with self.database.reading() as connection:
             rows = connection.execute(
-                "SELECT * FROM runs ORDER BY created DESC, rowid DESC"
+                "SELECT * FROM runs WHERE deleted <= ? ORDER BY created DESC, rowid DESC",
+                (include_deleted,),
             ).fetchall()
-        return [
-            self._with_live_status(queries.record(row))
-            for row in rows
-            if include_deleted or not row["deleted"]
-        ]
+        return [self._with_live_status(queries.record(row)) for row in rows]
 
     def set_status(self, run_id: str, status: Status, reason: str = "") -> None:
         """Set the run's status and the reason; on a full disk the reserve makes room."""
@@ -142,7 +145,7 @@ class Store:
                 queries.exact(connection, run_id)
                 connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
             shutil.rmtree(self.checkpoint_folder(run_id), ignore_errors=True)
-            (self.home / "locks" / f"{run_id}.lock").unlink(missing_ok=True)
+            self._lock_file(run_id).unlink(missing_ok=True)
             self.database.shrink()
 
     # -- events ----------------------------------------------------------------------------------
@@ -246,9 +249,15 @@ class Store:
         """Acquire the run's lock; release it, or use it in a `with` statement.
 
         Raises:
-            StoreError: another program, or the worker of this one, holds the run.
+            StoreError: another program, or the worker of this one, held it for `wait` seconds.
         """
-        return RunLock(self.home, run_id, wait)
+        lock = RunLock(self._lock_file(run_id), thread_local=False)
+        with translate_errors(self.home):
+            try:
+                lock.acquire(timeout=wait, poll_interval=0.02)
+            except Timeout:
+                raise StoreError("run.held", run=run_id) from None
+        return lock
 
     def is_held(self, run_id: str) -> bool:
         """Whether some program holds the run."""
@@ -269,6 +278,9 @@ class Store:
         from seqgan_core.runs.storage.frames import FrameCache  # loads pandas
 
         return FrameCache()
+
+    def _lock_file(self, run_id: str) -> Path:
+        return self.home / "locks" / f"{run_id}.lock"
 
     def _update(self, run_id: str, **values: object) -> None:
         with self.database.writing() as connection:

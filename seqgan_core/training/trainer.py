@@ -6,7 +6,7 @@ there, and training continues from it bit by bit the same. The exception is a `T
 only a traced trainer yields: it may come in the middle of a step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ from seqgan_core.training.trace.tracer import Tracer
 class Trainer(Algorithm1):
     """One run of one strategy; its live `models` are changed by training."""
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event]:
         """Runs or continues Algorithm 1 and yields its events."""
         try:
             yield from self.run()

@@ -12,6 +12,11 @@ from seqgan_core.runs.storage import queries
 from seqgan_core.training.events import EVENT_TYPES
 
 _FIRST = ("seq", "seconds", "step", "epoch", "line")
+_TYPES = {  # of the columns; all others are float64
+    **dict.fromkeys(("phase", "followed", "status", "reason", "points"), "object"),
+    **dict.fromkeys(("seq", "step", "line", "updates", "total", "n"), "int64"),
+    "skipped": "bool",
+}
 
 
 class FrameCache:
@@ -50,24 +55,10 @@ def columns(kind: str) -> tuple[str, ...]:
 
 def build(kind: str, rows: Sequence[sqlite3.Row]) -> pd.DataFrame:
     """A table with one row for each stored event; absent numbers are NaN."""
-    names = columns(kind)
     records = [_flatten(row) for row in rows]
-    extra = [
-        name
-        for name in dict.fromkeys(key for record in records for key in record)
-        if name not in names
-    ]
-    frame = pd.DataFrame.from_records(records, columns=[*names, *extra])
-    for name in frame.columns:
-        if name in ("phase", "followed", "status", "reason", "points"):
-            frame[name] = frame[name].astype(object)
-        elif name == "skipped":
-            frame[name] = frame[name].astype(bool)
-        elif name in ("seq", "step", "line", "updates", "total", "n"):
-            frame[name] = frame[name].astype("int64")
-        else:
-            frame[name] = pd.to_numeric(frame[name]).astype("float64")
-    return frame
+    names = dict.fromkeys([*columns(kind), *(name for record in records for name in record)])
+    frame = pd.DataFrame.from_records(records, columns=list(names))
+    return frame.astype({name: _TYPES.get(name, "float64") for name in names})
 
 
 def _flatten(row: sqlite3.Row) -> dict[str, Any]:

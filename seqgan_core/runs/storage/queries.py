@@ -27,35 +27,29 @@ _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that look alike
 
 def find(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     """The row of the run with this id, or the only one whose id begins with it."""
-    row = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
-    if row is not None:
-        return _row(row)
-    rows = connection.execute(
-        "SELECT * FROM runs WHERE substr(id, 1, ?) = ? ORDER BY created DESC LIMIT 4",
-        (len(run_id), run_id),
+    rows: list[sqlite3.Row] = connection.execute(
+        "SELECT * FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id = ? DESC, created DESC LIMIT 4",
+        (len(run_id), run_id, run_id),
     ).fetchall()
     if not rows or not run_id:
         raise _no_run(run_id)
-    if len(rows) > 1:
+    if len(rows) > 1 and rows[0]["id"] != run_id:
         raise StoreError("run.ambiguous", run=run_id, ids=", ".join(row["id"] for row in rows[:3]))
-    return _row(rows[0])
+    return rows[0]
 
 
 def exact(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     """The row of the run with exactly this id."""
-    row = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM runs WHERE id = ?", (run_id,)
+    ).fetchone()
     if row is None:
         raise _no_run(run_id)
-    return _row(row)
+    return row
 
 
 def _no_run(run_id: str) -> StoreError:
     return StoreError("run.unknown", run=run_id[:60])
-
-
-def _row(row: Any) -> sqlite3.Row:
-    assert isinstance(row, sqlite3.Row)
-    return row
 
 
 def record(row: sqlite3.Row) -> RunRecord:
@@ -135,10 +129,10 @@ def clean_name(name: str) -> str:
 
 def last_seq(connection: sqlite3.Connection, run_id: str) -> int:
     """The number of the last event, -1 before the first."""
-    last = connection.execute("SELECT max(seq) FROM events WHERE run_id = ?", (run_id,)).fetchone()[
-        0
-    ]
-    return -1 if last is None else int(last)
+    last = connection.execute(
+        "SELECT coalesce(max(seq), -1) FROM events WHERE run_id = ?", (run_id,)
+    ).fetchone()
+    return int(last[0])
 
 
 def append_events(

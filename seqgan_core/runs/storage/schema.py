@@ -9,40 +9,12 @@ from filelock import FileLock
 from seqgan_core.runs.records import StoreError
 from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS
 
-_RUNS = (  # version 1: stored libraries begin with exactly these, so they are never changed
-    """CREATE TABLE runs (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL, preset TEXT,
-        config TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
-        seconds REAL NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
-        parent TEXT, parent_step INTEGER,
-        starred INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0,
-        versions TEXT NOT NULL DEFAULT '{}', device TEXT NOT NULL DEFAULT '',
-        metrics TEXT NOT NULL DEFAULT '{}', best TEXT NOT NULL DEFAULT '{}',
-        step INTEGER NOT NULL DEFAULT 0, epoch REAL NOT NULL DEFAULT 0,
-        generation INTEGER NOT NULL
-    )""",
-    """CREATE TABLE events (
-        run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
-        seconds REAL NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
-        PRIMARY KEY (run_id, seq)
-    ) WITHOUT ROWID""",
-    "CREATE INDEX events_by_kind ON events (run_id, kind, seq)",
-    """CREATE TABLE checkpoints (
-        run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL,
-        epoch REAL NOT NULL, bytes INTEGER NOT NULL, created REAL NOT NULL,
-        PRIMARY KEY (run_id, step)
-    ) WITHOUT ROWID""",
+_FOLDER = Path(__file__).resolve().parents[3] / "assets" / "schema"
+# the statements from each version to the next; 0 is an empty file
+_STEPS = tuple(
+    tuple(file.read_text(encoding="utf-8").strip().removesuffix(";").split(";"))
+    for file in sorted(_FOLDER.glob("*.sql"))
 )
-_VOTES = (  # version 2
-    """CREATE TABLE votes (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, created REAL NOT NULL, quiz TEXT NOT NULL,
-        round_seed INTEGER NOT NULL, model TEXT NOT NULL, shown TEXT NOT NULL,
-        chose INTEGER NOT NULL, human INTEGER NOT NULL, session TEXT NOT NULL,
-        UNIQUE (session, quiz, model, round_seed)
-    )""",
-    "CREATE INDEX votes_by_quiz ON votes (quiz, model)",
-)
-_STEPS = (_RUNS, _VOTES)  # from each version to the next; 0 is an empty file
 SCHEMA_VERSION = len(_STEPS)
 
 
