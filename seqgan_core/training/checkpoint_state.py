@@ -14,6 +14,9 @@ from seqgan_core.training.strategies import has_value_network, keeps_searched
 
 Shapes = dict[str, tuple[int, ...]]
 
+# the module that each Adam trains
+_TRAINED = {"mle": "generator", "policy": "generator", "critic": "discriminator", "value": "value"}
+
 
 def whole_state(models: RunModels) -> dict[str, Tensor]:
     """Live tensors: weights of G, D, v and the averaged policy, and every optimiser's moments.
@@ -24,14 +27,16 @@ def whole_state(models: RunModels) -> dict[str, Tensor]:
     learners = models.learners
     if learners is None:
         raise ValueError("models without optimisers have no state to checkpoint")
-    adams = {"mle": learners.mle.adam, "policy": learners.policy.adam}
-    if learners.discriminator is not None:
-        adams["critic"] = learners.discriminator.adam
-    if learners.value is not None:
-        adams["value"] = learners.value.adam
+    adams = {
+        "mle": learners.mle.adam,
+        "policy": learners.policy.adam,
+        "critic": None if learners.discriminator is None else learners.discriminator.adam,
+        "value": None if learners.value is None else learners.value.adam,
+    }
     moments = {
         f"adam.{which}.{name}": tensor
         for which, adam in adams.items()
+        if adam is not None
         for name, tensor in adam_tensors(adam).items()
     }
     return _weights(models) | moments
@@ -80,14 +85,12 @@ def moments_of(learner: str, saved: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _modules(models: RunModels) -> dict[str, nn.Module]:
-    modules: dict[str, nn.Module] = {"generator": models.generator}
-    if models.discriminator is not None:
-        modules["discriminator"] = models.discriminator
-    if models.has_average:
-        modules["rollout_policy"] = models.rollout_policy
-    if models.value is not None:
-        modules["value"] = models.value
-    return modules
+    average = models.rollout_policy if models.has_average else None
+    modules: dict[str, nn.Module | None] = {
+        "generator": models.generator, "discriminator": models.discriminator,
+        "rollout_policy": average, "value": models.value,
+    }  # fmt: skip
+    return {name: module for name, module in modules.items() if module is not None}
 
 
 def _weights(models: RunModels) -> dict[str, Tensor]:
@@ -102,13 +105,10 @@ def _weights(models: RunModels) -> dict[str, Tensor]:
 def _shapes(models: RunModels) -> Shapes:
     """The shape of every tensor in a checkpoint of these models, with or without optimisers."""
     shapes = {name: tuple(tensor.shape) for name, tensor in _weights(models).items()}
-    trained: dict[str, nn.Module] = {"mle": models.generator, "policy": models.generator}
-    if models.discriminator is not None:
-        trained["critic"] = models.discriminator
-    if models.value is not None:
-        trained["value"] = models.value
-    for which, module in trained.items():
-        for index, parameter in enumerate(module.parameters()):
+    modules = _modules(models)
+    for which, trained in _TRAINED.items():
+        parameters = modules[trained].parameters() if trained in modules else ()
+        for index, parameter in enumerate(parameters):
             for name in MOMENTS:
                 shape = () if name == "step" else tuple(parameter.shape)
                 shapes[f"adam.{which}.{index}.{name}"] = shape

@@ -144,16 +144,7 @@ class Finished(Event):
 
 
 EVENT_TYPES: dict[str, type[Event]] = {
-    kind.__name__: kind
-    for kind in (
-        PhaseStarted,
-        GeneratorUpdated,
-        DiscriminatorUpdated,
-        Evaluated,
-        TemperaturesMeasured,
-        CheckpointDue,
-        Finished,
-    )
+    kind.__name__: kind for kind in Event.__subclasses__() if kind is not Traced
 }
 
 

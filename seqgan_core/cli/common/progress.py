@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -38,11 +38,16 @@ from seqgan_core.training.events import (
 
 T = TypeVar("T")
 
-TITLES: dict[Phase, str] = {
-    "pretrain_generator": "MLE pre-training",
-    "pretrain_discriminator": "D pre-training",
-    "adversarial": "Adversarial rounds",
-}
+# Title, unit and the setting that is the length of each phase.
+PHASES: dict[Phase, tuple[str, Callable[[int], str], str]] = {
+    "pretrain_generator": (
+        "MLE pre-training", lambda n: ngettext("epoch", "epochs", n), "pretrain_epochs"
+    ),
+    "pretrain_discriminator": (
+        "D pre-training", lambda n: ngettext("step", "steps", n), "d_pretrain_steps"
+    ),
+    "adversarial": ("Adversarial rounds", lambda n: ngettext("round", "rounds", n), "rounds"),
+}  # fmt: skip
 
 
 def stderr_progress(
@@ -119,24 +124,15 @@ class TrainingBars:
                 self._progress.stop_task(bar)
 
     def _start(self, phase: Phase, total: int) -> None:
-        title, unit = TITLES[phase], _unit(phase, total)
-        self._bars[phase] = self._progress.add_task(title, total=total, unit=unit)
+        title, unit, _length = PHASES[phase]
+        self._bars[phase] = self._progress.add_task(title, total=total, unit=unit(total))
         if self._progress.disable:
-            say(f"{title}: {total} {unit}")
+            say(f"{title}: {total} {unit(total)}")
 
     def _move(self, event: GeneratorUpdated | DiscriminatorUpdated | Evaluated) -> None:
         if event.phase not in self._bars:  # a resumed run continues inside a phase
-            self._start(event.phase, self._length(event.phase))
+            self._start(event.phase, getattr(self._config, PHASES[event.phase][2]))
         self._progress.update(self._bars[event.phase], completed=self._done(event))
-
-    def _length(self, phase: Phase) -> int:
-        config = self._config
-        lengths: dict[Phase, int] = {
-            "pretrain_generator": config.pretrain_epochs,
-            "pretrain_discriminator": config.d_pretrain_steps,
-            "adversarial": config.rounds,
-        }
-        return lengths[phase]
 
     def _done(self, event: GeneratorUpdated | DiscriminatorUpdated | Evaluated) -> float:
         if event.phase == "pretrain_generator":
@@ -145,25 +141,13 @@ class TrainingBars:
             return event.epoch - self._config.pretrain_epochs
         if isinstance(event, DiscriminatorUpdated):
             self._d_updates += event.updates
-        return min(self._length(event.phase), self._d_updates / self._d_updates_a_step())
-
-    def _d_updates_a_step(self) -> int:
-        config = self._config
-        sequences = 2 * (config.d_samples or config.n_train)
-        return config.d_epochs * max(1, sequences // config.batch_size_of_d)
+        c = self._config
+        updates_a_step = c.d_epochs * max(1, 2 * (c.d_samples or c.n_train) // c.batch_size_of_d)
+        return min(c.d_pretrain_steps, self._d_updates / updates_a_step)
 
     def _print_metrics(self, event: Evaluated) -> None:
-        line = f"{TITLES[event.phase]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
+        line = f"{PHASES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
         self._progress.console.print(cell(line), soft_wrap=True)  # above the bars
-
-
-def _unit(phase: Phase, n: int) -> str:
-    """What a phase consists of."""
-    if phase == "pretrain_generator":
-        return ngettext("epoch", "epochs", n)
-    if phase == "pretrain_discriminator":
-        return ngettext("step", "steps", n)
-    return ngettext("round", "rounds", n)
 
 
 def metrics_line(metrics: dict[str, float]) -> str:

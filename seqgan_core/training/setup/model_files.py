@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from safetensors import SafetensorError, safe_open
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # torch is loaded when a model is read or written, not to lis
     from seqgan_core.paper.discriminator import Discriminator
     from seqgan_core.paper.generator import Generator
 
+M = TypeVar("M", "Generator", "Discriminator")
 VARIABLE = "SEQGAN_MODELS"  # another folder of models, for tests
 FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).resolve().parents[3] / "assets" / "models")
 FORMAT = "seqgan-model-1"
@@ -109,6 +110,9 @@ def read_model(path: Path) -> ShippedModel:
     Raises:
         ConfigError: the file is missing, damaged or of another version.
     """
+    from seqgan_core.paper.discriminator import Discriminator
+    from seqgan_core.paper.generator import Generator
+
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
@@ -117,8 +121,10 @@ def read_model(path: Path) -> ShippedModel:
         if fields.pop("format") != FORMAT:
             raise ValueError("another version")
         card = ModelCard(**fields | {name: tuple(fields[name]) for name in ("words", "lines")})
+        has_discriminator = any(key.startswith("discriminator.") for key in tensors)
         return ShippedModel(
-            card, _generator(card, tensors), _discriminator(card, tensors),
+            card, _model("generator", Generator, card, tensors),
+            _model("discriminator", Discriminator, card, tensors) if has_discriminator else None,
             Provenance.model_validate_json(metadata.get("versions", "{}")),
             metadata.get("digest", ""),
         )  # fmt: skip
@@ -173,27 +179,14 @@ def _sizes(model: Literal["generator", "discriminator"]) -> tuple[str, ...]:
     return settings_where(lambda facts: facts.model == model)
 
 
-def _generator(card: ModelCard, tensors: dict[str, torch.Tensor]) -> Generator:
-    from seqgan_core.paper.generator import Generator
-
-    c = card.config
-    generator = Generator(len(card.words), *(c[name] for name in _sizes("generator")))
-    generator.load_state_dict(_tensors_of("generator", tensors))
-    return generator.requires_grad_(False)
-
-
-def _discriminator(card: ModelCard, tensors: dict[str, torch.Tensor]) -> Discriminator | None:
-    from seqgan_core.paper.discriminator import Discriminator
-
-    weights = _tensors_of("discriminator", tensors)
-    if not weights:
-        return None
-    c = card.config
-    discriminator = Discriminator(len(card.words), *(c[name] for name in _sizes("discriminator")))
-    discriminator.load_state_dict(weights)
-    return discriminator.requires_grad_(False)
-
-
-def _tensors_of(model: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    prefix = f"{model}."
-    return {key[len(prefix) :]: t for key, t in tensors.items() if key.startswith(prefix)}
+def _model(
+    kind: Literal["generator", "discriminator"], make: type[M], card: ModelCard,
+    tensors: dict[str, torch.Tensor],
+) -> M:  # fmt: skip
+    """The frozen model of that kind in the file."""
+    model = make(len(card.words), *(card.config[name] for name in _sizes(kind)))
+    start = f"{kind}."
+    model.load_state_dict(
+        {key.removeprefix(start): t for key, t in tensors.items() if key.startswith(start)}
+    )
+    return model.requires_grad_(False)

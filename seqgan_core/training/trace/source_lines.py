@@ -38,7 +38,6 @@ _D_UPDATES = (
     DiscriminatorLearner._update,
     discriminator_loss,
 )
-_LOOPS = (Algorithm1.adversarial_rounds,)
 
 FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
     1: (Algorithm1.__init__, make_models, Generator.initialise, Discriminator.initialise),
@@ -46,8 +45,7 @@ FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
     3: (Algorithm1.run, Algorithm1.move_rollout_policy, move_average),
     4: _NEGATIVES,
     5: _D_UPDATES,
-    6: _LOOPS,
-    7: _LOOPS,
+    **dict.fromkeys((6, 7, 13, 14, 17, 19), (Algorithm1.adversarial_rounds,)),  # the loops
     8: (Algorithm1.generator_step, Generator.sample, Generator.continue_from),
     9: (Algorithm1.generator_step, complete_with),
     10: (Algorithm1.generator_step, Algorithm1.q_values, q_values, q_values_with, score),
@@ -58,13 +56,9 @@ FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
         PolicyLearner._update,
         policy_gradient_loss,
     ),
-    13: _LOOPS,
-    14: _LOOPS,
     15: _NEGATIVES,
     16: _D_UPDATES,
-    17: _LOOPS,
     18: (Algorithm1.adversarial_rounds, Algorithm1.move_rollout_policy, move_average),
-    19: _LOOPS,
 }
 
 _MARK = re.compile(r"# lines? (\d+)(?: (and|to) (\d+))?$")
