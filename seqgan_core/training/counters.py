@@ -54,9 +54,19 @@ class Counters:
     best_nll: float = 1e9  # the lowest NLL_oracle so far (1e9 before the first)
 
     def count_report(self) -> None:
-        """Counts one more unit of work."""
+        """Counts one more unit of work, and the share of the current epoch or round that is done.
+
+        `epoch` does not change in D's pre-training.
+        """
         self.step += 1
-        self._advance_epoch()
+        plan, phase = self.plan, self.phase_name
+        if phase == "pretrain_generator":
+            self.epoch = self.mle_updates / plan.mle_batches
+        elif phase == "adversarial":
+            # a branch may have fewer steps per round than are already done
+            steps = min(self.g_steps, plan.g_steps) + min(self.d_steps, plan.d_steps)
+            share = steps / (plan.g_steps + plan.d_steps)
+            self.epoch = plan.pretrain_epochs + self.rounds + share
 
     # -- phases ---------------------------------------------------------------------------------
 
@@ -141,20 +151,6 @@ class Counters:
         """Counts the round as finished."""
         self.rounds += 1
         self.g_steps = self.d_steps = 0
-
-    def _advance_epoch(self) -> None:
-        """Sets `epoch` to the MLE epochs and rounds done, with the share of the current one.
-
-        It does not change in D's pre-training.
-        """
-        plan, phase = self.plan, self.phase_name
-        if phase == "pretrain_generator":
-            self.epoch = self.mle_updates / plan.mle_batches
-        elif phase == "adversarial":
-            # a branch may have fewer steps per round than are already done
-            steps = min(self.g_steps, plan.g_steps) + min(self.d_steps, plan.d_steps)
-            share = steps / (plan.g_steps + plan.d_steps)
-            self.epoch = plan.pretrain_epochs + self.rounds + share
 
     # -- in a checkpoint ------------------------------------------------------------------------
 

@@ -73,7 +73,21 @@ def quick_text_run(
     Raises:
         ConfigError, CorpusError: it cannot be trained on.
     """
-    return _fit_to_time(_resolve_text(corpus, task, length, min_count, start_from), seconds)
+    n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
+    text = {"task": task, "corpus": corpus.name}
+
+    def resolved(min_count: int) -> TrainConfig:
+        changes = text | {"min_count": min_count}
+        return resolve_config(_base_config(changes, n, length, start_from))
+
+    base = None
+    with suppress(CorpusError, ConfigError):
+        base = resolved(min_count)
+    # In a small text most held-out sequences contain a token that the training data lacks. With a
+    # minimum count of 2 these tokens are unknown, instead of leaving no held-out sequences.
+    if base is None or (base.n_test < HELD_OUT and min_count <= 1 and start_from is None):
+        base = resolved(max(2, min_count))
+    return _fit_to_time(base, seconds)
 
 
 def starting_tune_models(form: Form) -> dict[str, bool]:
@@ -127,31 +141,6 @@ def _fit_to_time(base: TrainConfig, seconds: float) -> QuickRun:
     epochs = _clamped((left - rounds * a_round) / max(an_epoch, 1e-6), most)
     config = _with_schedule(base, epochs, rounds)
     return QuickRun(config, estimate_seconds(config, device))
-
-
-def _resolve_text(
-    corpus: TextCorpus, task: str, length: int, min_count: int, start_from: str | None
-) -> TrainConfig:
-    """The settings, with those that the text decides.
-
-    In a small text most held-out sequences contain a token that the training data lacks. With a
-    minimum count of 2 these tokens are unknown, instead of leaving no held-out sequences.
-    """
-    base = None
-    with suppress(CorpusError, ConfigError):
-        base = resolve_config(_text_config(corpus, task, length, min_count, start_from))
-    if base is not None and (base.n_test >= HELD_OUT or min_count > 1 or start_from is not None):
-        return base
-    return resolve_config(_text_config(corpus, task, length, max(2, min_count), start_from))
-
-
-def _text_config(
-    corpus: TextCorpus, task: str, length: int, min_count: int, start_from: str | None
-) -> TrainConfig:
-    """The practice preset on this text."""
-    n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
-    text = {"task": task, "corpus": corpus.name, "min_count": min_count}
-    return _base_config(text, n, length, start_from)
 
 
 def _base_config(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
