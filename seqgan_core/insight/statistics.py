@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,10 @@ class Mean:
         """1 or -1 where the interval leaves 0 out, else 0; 0 too where it is not known."""
         return (self.value > self.half) - (self.value < -self.half)
 
+    def __sub__(self, other: Mean) -> Mean:
+        """The difference of means over independent samples."""
+        return Mean(self.value - other.value, math.hypot(self.half, other.half))
+
     def times(self, factor: float) -> Mean:
         """The same in another unit."""
         return Mean(factor * self.value, factor * self.half)
@@ -39,6 +44,11 @@ class Mean:
         """
         places = 2 if self.half >= 0.0995 else 3
         return f"{self.value:+.{places}f} ± {self.half:.{places}f}".replace("-", "−")
+
+
+def mean_of(values: np.ndarray) -> Mean:
+    """The mean of independent values (n,)."""
+    return Mean(float(values.mean(dtype=np.float64)), float(half_width(values)))
 
 
 def half_width(values: np.ndarray) -> np.ndarray:

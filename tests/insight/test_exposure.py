@@ -308,7 +308,7 @@ def test_recovered_is_where_nothing_is_clearly_above_any_more(
 def test_area_is_the_sum_over_positions() -> None:
     values = np.array([[1.0, 2.0], [3.0, 4.0], [2.0, 0.0]])
     excess = total_excess(values)
-    assert excess.mean == pytest.approx(4.0)  # of 3, 7 and 2
+    assert excess.value == pytest.approx(4.0)  # of 3, 7 and 2
     assert excess.half == pytest.approx(student.ppf(0.975, 2) * math.sqrt(7.0) / math.sqrt(3))
 
 

@@ -16,6 +16,7 @@ from seqgan_core.insight.exposure import divergence, perturbation, summary
 from seqgan_core.insight.exposure.divergence import Design, Direction, Divergences, PositionNLL
 from seqgan_core.insight.exposure.summary import Model, Series
 from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.statistics import mean_of
 from seqgan_core.insight.token_reader import numbers
 from seqgan_core.messages import N_, _, remark
 
@@ -138,7 +139,7 @@ def _four_divergences(results: Mapping[Model, Divergences]) -> None:
         [
             model.label,
             *(
-                findings.unsigned(summary.mean(divergence.estimate(part[direction].mean(1))))
+                findings.unsigned(mean_of(part[direction].mean(1)))
                 for direction in DIRECTIONS
                 for part in (result.forced, result.free)
             ),

@@ -9,15 +9,8 @@ import torch
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
+from seqgan_core.paper import filter_effects
 from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.filter_effects import (
-    NOWHERE,
-    filter_widths,
-    verdict,
-    winners,
-    without,
-    without_each,
-)
 from seqgan_core.runs.store import StoreError
 from seqgan_core.training.evaluation import FOLLOWED, followed_sequences
 
@@ -68,11 +61,6 @@ class Attribution:
     brackets: tuple[Bracket, ...]  # the strongest effect first
 
 
-def no_discriminator(run_id: str) -> StoreError:
-    """The error for a run that was trained without a discriminator."""
-    return StoreError("run.no-discriminator", run=run_id)
-
-
 def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     """The run's D at a checkpoint.
 
@@ -81,7 +69,7 @@ def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     """
     D = models.at(run_id, step).discriminator
     if D is None:
-        raise no_discriminator(run_id)
+        raise StoreError("run.no-discriminator", run=run_id)
     return D
 
 
@@ -96,18 +84,19 @@ def attribution_at(
 def attribute(D: Discriminator, tokens: Sequence[int]) -> Job[Attribution]:
     """Every winning n-gram of `tokens` (T,), measured by switching off and scoring again."""
     row = torch.as_tensor(tokens, dtype=torch.long, device=D.embedding.device)[None]
-    values, starts = (part[0] for part in winners(D, row))
-    score, logit = (float(part) for part in verdict(D, values[None]))
-    fired = (starts != NOWHERE).nonzero()[:, 0]
+    values, starts = (part[0] for part in filter_effects.winners(D, row))
+    score, logit = (float(part) for part in filter_effects.verdict(D, values[None]))
+    fired = (starts != filter_effects.NOWHERE).nonzero()[:, 0]
     yield 0.1
 
     alone: list[tuple[float, float]] = []
-    for part in without_each(D, values, fired):
+    for part in filter_effects.without_each(D, values, fired):
         alone += zip(part.probability.tolist(), part.logit.tolist(), strict=True)
         yield 0.1 + 0.4 * len(alone) / max(1, len(fired))
 
     won: dict[tuple[int, int], list[FilterEffect]] = defaultdict(list)
-    widths, places, heights = (part.tolist() for part in (filter_widths(D), starts, values))
+    widths = filter_effects.filter_widths(D).tolist()
+    places, heights = starts.tolist(), values.tolist()
     for number, (p, log_odds) in zip(fired.tolist(), alone, strict=True):
         effect = FilterEffect(number, heights[number], score - p, logit - log_odds)
         won[places[number], widths[number]].append(effect)
@@ -117,30 +106,23 @@ def attribute(D: Discriminator, tokens: Sequence[int]) -> Job[Attribution]:
         off[k, [filter.number for filter in filters]] = True
     off[-1] = True  # and D's score without any filter
     together: list[tuple[float, float]] = []
-    for part in without(D, values, off):
+    for part in filter_effects.without(D, values, off):
         together += zip(part.probability.tolist(), part.logit.tolist(), strict=True)
         yield 0.5 + 0.5 * len(together) / len(off)
 
     brackets = [
         Bracket(
-            start,
-            width,
-            tuple(row[0, start : start + width].tolist()),
+            start, width, tuple(row[0, start : start + width].tolist()),
             tuple(sorted(filters, key=lambda filter: -abs(filter.effect))),
-            p,
-            score - p,
-            logit - log_odds,
+            p, score - p, logit - log_odds,
         )
         for ((start, width), filters), (p, log_odds) in zip(won.items(), together[:-1], strict=True)
-    ]
+    ]  # fmt: skip
     brackets.sort(key=lambda bracket: (-abs(bracket.effect), bracket.start, bracket.width))
     return Attribution(
         tuple(row[0].tolist()), score, logit, together[-1][0],
         len(values), len(values) - len(fired), tuple(brackets),
     )  # fmt: skip
-
-
-# -- editing --------------------------------------------------------------------------------------
 
 
 def alternatives(
@@ -173,10 +155,8 @@ class BracketChange:
 
     @property
     def change(self) -> float:
-        """How much the effect changed."""
-        return (self.after.effect if self.after else 0.0) - (
-            self.before.effect if self.before else 0.0
-        )
+        before, after = (each.effect if each else 0.0 for each in (self.before, self.after))
+        return after - before
 
 
 def bracket_changes(before: Attribution, after: Attribution) -> list[BracketChange]:
@@ -197,9 +177,6 @@ def _content(bracket: Bracket | None) -> tuple[tuple[int, ...], frozenset[int]] 
     return bracket.tokens, frozenset(filter.number for filter in bracket.filters)
 
 
-# -- sequences to choose from ----------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class SequenceOptions:
     """Sequences to choose from: G's eight that every screen follows, and eight held-out real ones.
@@ -214,7 +191,6 @@ class SequenceOptions:
 
 
 def sequence_options(models: Models, run_id: str, step: int) -> Job[SequenceOptions]:
-    """The sequences to choose from at a checkpoint."""
     yield 0.0
     checkpoint = models.at(run_id, step)
     yield 0.3

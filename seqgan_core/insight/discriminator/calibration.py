@@ -4,7 +4,6 @@ Real and fake sequences are equally many here, so chance is ½.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,20 +148,14 @@ def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibra
         Bin(float(p[part].mean()), Share(int(is_real[part].sum()), len(part))) for part in parts
     ]
     squares = (p - is_real) ** 2
+    sizes = [bin.real.n for bin in filled]
+    distances = [abs(bin.real.value - bin.predicted) for bin in filled]
+    error = np.average(distances, weights=sizes)
+    by_chance = np.average([_chance(bin, len(p)) for bin in filled], weights=sizes)
     return Calibration(
-        tuple(filled),
-        _mean(filled, [abs(bin.real.value - bin.predicted) for bin in filled]),
-        _mean(filled, [_chance(bin, len(p)) for bin in filled]),
-        float(squares.mean()),
-        float(half_width(squares)),
-        float(p.mean()),
-        len(p),
-    )
-
-
-def _mean(bins: Sequence[Bin], values: Sequence[float]) -> float:
-    weights = [bin.real.n for bin in bins]
-    return float(np.average(values, weights=weights))
+        tuple(filled), float(error), float(by_chance), float(squares.mean()),
+        float(half_width(squares)), float(p.mean()), len(p),
+    )  # fmt: skip
 
 
 def _chance(bin: Bin, total: int) -> float:

@@ -1,8 +1,7 @@
 """Which filters matter over many sequences, and the phrases that activate them."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -12,16 +11,9 @@ from seqgan_core.insight.discriminator.attribution import discriminator_of
 from seqgan_core.insight.discriminator.scores import samples
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.statistics import Mean, half_width
+from seqgan_core.insight.statistics import Mean, mean_of
+from seqgan_core.paper import filter_effects
 from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.filter_effects import (
-    NOWHERE,
-    activations,
-    filter_widths,
-    verdict,
-    winners,
-    without_each,
-)
 from seqgan_core.paper.tokens import Tokens
 
 TOP = 12  # filters in a ranking
@@ -48,16 +40,13 @@ class Phrase:
 class StrongFilter:
     """A filter over n real and n fake sequences."""
 
-    # number, width: which of the F filters, from 0; how many tokens it reads
-    number: int
-    width: int
+    number: int  # which of the F filters, from 0
+    width: int  # how many tokens it reads
     strength: Mean  # mean |effect| on P(real); 0 in sequences where it is silent
     effect: Mean  # mean effect; above 0 it pushes D towards real on average
-    # on_real, on_fake: mean activation c̃ in real and in fake sequences
-    on_real: Mean
+    on_real: Mean  # mean activation c̃ in real sequences
     on_fake: Mean
-    # awake_real, awake_fake: in how many of the n it is active at all
-    awake_real: int
+    awake_real: int  # in how many of the n real ones it is active at all
     awake_fake: int
     loudest: tuple[Phrase, ...]  # the phrases that activate it most
     commonest: tuple[Phrase, ...]  # those that won its max-pooling in most sequences
@@ -65,8 +54,7 @@ class StrongFilter:
     @property
     def favours(self) -> int:
         """1 where it is clearly more active in real sequences, -1 in fake ones, else 0."""
-        half = math.hypot(self.on_real.half, self.on_fake.half)
-        return Mean(self.on_real.value - self.on_fake.value, half).sign
+        return (self.on_real - self.on_fake).sign
 
 
 @dataclass(frozen=True)
@@ -106,98 +94,80 @@ def rank_filters(
     values, starts = torch.zeros(N, D.n_features), torch.zeros(N, D.n_features, dtype=torch.long)
     for first in range(0, N, AT_ONCE):
         rows = slice(first, first + AT_ONCE)
-        c, places = winners(D, tokens[rows])
-        scores = verdict(D, c).probability
+        c, places = filter_effects.winners(D, tokens[rows])
+        scores = filter_effects.verdict(D, c).probability
         values[rows], starts[rows] = c.cpu(), places.cpu()
         for row, (features, place, score) in enumerate(zip(c, places, scores, strict=True)):
-            fired = (place != NOWHERE).nonzero()[:, 0]
-            parts = [part.probability for part in without_each(D, features, fired)]
+            fired = (place != filter_effects.NOWHERE).nonzero()[:, 0]
+            parts = [part.probability for part in filter_effects.without_each(D, features, fired)]
             effects[first + row, fired.cpu()] = (score - torch.cat(parts)).cpu()
             yield 0.9 * (first + row + 1) / N
 
     strength = effects.abs().mean(0)
     order = sorted(range(D.n_features), key=lambda f: (-float(strength[f]), f))
-    awake = (starts != NOWHERE).sum(0)
+    awake = (starts != filter_effects.NOWHERE).sum(0)
     chosen = [f for f in order[:top] if awake[f]]
-    phrases = _Phrases(D, tokens, len(real))
+    widths: list[int] = filter_effects.filter_widths(D).tolist()
+    ngrams_of = cache(partial(_ngrams, tokens.cpu().numpy(), len(real)))
+    is_real = np.arange(N) < len(real)
     filters = []
     for index, f in enumerate(chosen):
-        loudest, commonest = phrases.of(f, starts[:, f])
-        is_real = torch.arange(N) < len(real)
-        fires = starts[:, f] != NOWHERE
+        phrases = _phrases(D, f, starts[:, f], *ngrams_of(widths[f]))
+        fires = (starts[:, f] != filter_effects.NOWHERE).numpy()
+        effect, activation = effects[:, f].numpy(), values[:, f].numpy()
         filters.append(
             StrongFilter(
-                f,
-                phrases.widths[f],
-                _mean(effects[:, f].abs()),
-                _mean(effects[:, f]),
-                _mean(values[is_real, f]),
-                _mean(values[~is_real, f]),
-                int((fires & is_real).sum()),
-                int((fires & ~is_real).sum()),
-                loudest,
-                commonest,
+                f, widths[f], mean_of(np.abs(effect)), mean_of(effect),
+                mean_of(activation[is_real]), mean_of(activation[~is_real]),
+                int((fires & is_real).sum()), int((fires & ~is_real).sum()), *phrases,
             )
-        )
+        )  # fmt: skip
         yield 0.9 + 0.1 * (index + 1) / len(chosen)
     return FilterRanking(len(real), D.n_features, int((awake == 0).sum()), tuple(filters))
 
 
-def _mean(values: Tensor) -> Mean:
-    return Mean(float(values.mean()), float(half_width(values.numpy())))
+def _ngrams(
+    tokens: np.ndarray, n_real: int, width: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The different n-grams (K, w) of sequences (N, T), the first of which are real.
+
+    Returns:
+        Them; which one begins where, (N, T - w + 1); how many real sequences, and how many others,
+        each is in.
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(tokens, width, axis=1)
+    N, places = windows.shape[:2]
+    ngrams, which = np.unique(windows.reshape(-1, width), axis=0, return_inverse=True)
+    at = which.reshape(N, places)
+    pairs = np.unique(np.stack([np.repeat(np.arange(N), places), at.ravel()], 1), axis=0)
+    real = pairs[:, 0] < n_real
+    counts = [np.bincount(pairs[some, 1], minlength=len(ngrams)) for some in (real, ~real)]
+    return ngrams, at, counts[0], counts[1]
 
 
-class _Phrases:
-    """The different n-grams of a set of sequences, for each width once."""
+def _phrases(
+    D: Discriminator, f: int, starts: Tensor, ngrams: np.ndarray, at: np.ndarray,
+    in_real: np.ndarray, in_fake: np.ndarray,
+) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:  # fmt: skip
+    """The n-grams that activate filter f most, and those that most often win for it.
 
-    def __init__(self, D: Discriminator, tokens: Tokens, n_real: int) -> None:
-        self._D, self._tokens, self._n_real = D, tokens.cpu().numpy(), n_real
-        self.widths: list[int] = filter_widths(D).tolist()
-        self._known: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = {}
+    `starts` (N,) is where its winning window begins in each sequence, or NOWHERE.
+    """
+    parts = torch.split(torch.as_tensor(ngrams).to(D.embedding.device), NGRAMS)
+    loud = np.concatenate([filter_effects.activations(D, f, part).cpu().numpy() for part in parts])
+    fires = (starts != filter_effects.NOWHERE).numpy()
+    won = at[np.flatnonzero(fires), starts.numpy()[fires]]
+    wins = np.bincount(won, minlength=len(ngrams))
 
-    def of(self, f: int, starts: Tensor) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
-        """The phrases that activate filter f most, and those that most often win for it.
-
-        Args:
-            f: number of the filter.
-            starts: (N,), where its winning window begins in each sequence, or NOWHERE.
-        """
-        ngrams, at, in_real, in_fake = self._of_width(self.widths[f])
-        device = self._D.embedding.device
-        parts = [
-            activations(self._D, f, part.to(device)).cpu().numpy()
-            for part in torch.split(torch.as_tensor(ngrams), NGRAMS)
-        ]
-        loud = np.concatenate(parts)
-        fires = (starts != NOWHERE).numpy()
-        won = at[np.flatnonzero(fires), starts.numpy()[fires]]
-        wins = np.bincount(won, minlength=len(ngrams))
-
-        def phrases(order: Sequence[int]) -> tuple[Phrase, ...]:
-            return tuple(
-                Phrase(
-                    tuple(ngrams[k].tolist()),
-                    float(loud[k]),
-                    int(in_real[k]),
-                    int(in_fake[k]),
-                    int(wins[k]),
-                )
-                for k in order
-                if loud[k] > 0.0
+    def phrases(order: np.ndarray) -> tuple[Phrase, ...]:
+        return tuple(
+            Phrase(
+                tuple(ngrams[k].tolist()), float(loud[k]),
+                int(in_real[k]), int(in_fake[k]), int(wins[k]),
             )
+            for k in order[:PHRASES]
+            if loud[k] > 0.0
+        )  # fmt: skip
 
-        by_wins = [k for k in np.lexsort((-loud, -wins))[:PHRASES].tolist() if wins[k]]
-        return phrases(np.argsort(-loud, kind="stable")[:PHRASES].tolist()), phrases(by_wins)
-
-    def _of_width(self, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """The n-grams (K, w), which is where (N, T - w + 1), and in how many sequences each is."""
-        if width not in self._known:
-            windows = np.lib.stride_tricks.sliding_window_view(self._tokens, width, axis=1)
-            N, places = windows.shape[:2]
-            ngrams, which = np.unique(windows.reshape(-1, width), axis=0, return_inverse=True)
-            at = which.reshape(N, places)
-            pairs = np.unique(np.stack([np.repeat(np.arange(N), places), at.ravel()], 1), axis=0)
-            real = pairs[:, 0] < self._n_real
-            counts = [np.bincount(pairs[some, 1], minlength=len(ngrams)) for some in (real, ~real)]
-            self._known[width] = (ngrams, at, counts[0], counts[1])
-        return self._known[width]
+    by_wins = np.lexsort((-loud, -wins))
+    return phrases(np.argsort(-loud, kind="stable")), phrases(by_wins[wins[by_wins] > 0])

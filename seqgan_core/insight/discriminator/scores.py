@@ -1,16 +1,14 @@
 """D's scores at every checkpoint: of real sequences and of samples, seen in training or new."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
-from seqgan_core.insight.discriminator.attribution import no_discriminator
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
 from seqgan_core.insight.jobs import Job, scaled
-from seqgan_core.insight.statistics import Mean, half_width, random_rows
+from seqgan_core.insight.statistics import Mean, mean_of, random_rows
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
@@ -40,12 +38,11 @@ class Samples:
 
 @dataclass(frozen=True)
 class Scores:
-    """D's P(real) at one checkpoint, each (n,)."""
+    """D's P(real) of `Samples` at one checkpoint, each (n,)."""
 
     step: int
     epoch: float
     trained: bool  # whether D had been trained at all
-    # held_out, training, fake: of `Samples`
     held_out: np.ndarray
     training: np.ndarray
     fake: np.ndarray
@@ -80,16 +77,9 @@ def scores(
     store: Store, run_id: str, step: int, task: Task, seed: int, n: int,
     checkpoint: OpenCheckpoint | None = None,
 ) -> Job[Scores]:  # fmt: skip
-    """D's scores at one checkpoint.
+    """D's scores at one checkpoint of a run, whose task has all of its data.
 
-    Args:
-        store: the library.
-        run_id: the run.
-        step: of the checkpoint.
-        task: the run's, with all of its data.
-        seed: of the sequences and of G's samples.
-        n: sequences of each kind; fewer where the data has fewer.
-        checkpoint: the models at that checkpoint, if they are open.
+    `n` sequences of each kind, fewer where the data has fewer; `checkpoint` if it is open.
 
     Raises:
         StoreError: the run has no D, or the checkpoint cannot be opened.
@@ -99,7 +89,7 @@ def scores(
     yield 0.1
     D = checkpoint.discriminator
     if D is None:
-        raise no_discriminator(run_id)
+        raise StoreError("run.no-discriminator", run=run_id)
     n = min(n, len(task.test_data()), len(task.train_data()))
     sequences = samples(checkpoint, task, seed, n)
     yield 0.2
@@ -114,17 +104,8 @@ def scores(
         p = yield from _scored(D, tokens, 0.75, 0.25)
         is_real = labels.cpu().numpy() == 1
         seen_real, seen_fake = p[is_real], p[~is_real]
-    return Scores(
-        step,
-        float(checkpoint.counters["epoch"]),
-        checkpoint.counters["d_updates"] > 0,
-        held_out,
-        training,
-        fake,
-        seen_real,
-        seen_fake,
-        unknown,
-    )
+    epoch, trained = float(checkpoint.counters["epoch"]), checkpoint.counters["d_updates"] > 0
+    return Scores(step, epoch, trained, held_out, training, fake, seen_real, seen_fake, unknown)
 
 
 def _scored(D: Discriminator, rows: Tokens, begin: float, share: float) -> Job[np.ndarray]:
@@ -170,10 +151,9 @@ class Spread:
 class CheckpointScores:
     """What is drawn of D's scores at one checkpoint."""
 
-    # step, epoch, n: which checkpoint, and how many sequences of each kind
     step: int
     epoch: float
-    n: int
+    n: int  # sequences of each kind
     # real, fake: held-out real sequences and fresh samples of G
     real: Spread
     fake: Spread
@@ -196,25 +176,17 @@ def score_history(scores: Iterable[Scores]) -> list[CheckpointScores]:
 def _summary(now: Scores, first: Scores) -> CheckpointScores:
     new = accuracy(now.held_out, now.fake)
     seen = accuracy(now.seen_real, now.seen_fake) if now.unknown is None else None
+    real, fake = _spread(now.held_out), _spread(now.fake)
+    change = mean_of(now.held_out - first.held_out) - mean_of(now.fake - first.fake)
     return CheckpointScores(
-        now.step, now.epoch, len(now.fake),
-        _spread(now.held_out), _spread(now.fake), _difference(now.held_out, now.fake),
-        _difference(now.held_out - first.held_out, now.fake - first.fake),
+        now.step, now.epoch, len(now.fake), real, fake, real.mean - fake.mean, change,
         new, seen, gap(seen, new) if seen else None,
     )  # fmt: skip
 
 
 def _spread(values: np.ndarray) -> Spread:
     low, middle, high = np.quantile(values, (0.1, 0.5, 0.9)).tolist()
-    return Spread((low, middle, high), Mean(float(values.mean()), float(half_width(values))))
-
-
-def _difference(first: np.ndarray, second: np.ndarray) -> Mean:
-    half = math.hypot(half_width(first), half_width(second))
-    return Mean(float(first.mean() - second.mean()), half)
-
-
-# -- the sequences that D was trained on last -----------------------------------------------------
+    return Spread((low, middle, high), mean_of(values))
 
 
 def unknown_reason(

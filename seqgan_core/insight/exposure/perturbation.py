@@ -19,11 +19,11 @@ from seqgan_core.insight.exposure.divergence import (
     Estimate,
     blocks,
     concatenated,
-    estimate,
     next_log_probs,
     uniform_noise,
-)  # fmt: skip
+)
 from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.statistics import Mean, mean_of
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.tokens import Tokens
 
@@ -79,9 +79,9 @@ def recovered_at(beyond: Estimate, k: int) -> int | None:
     return recovered + k + 1 if recovered < len(beyond.mean) else None
 
 
-def total_excess(beyond: np.ndarray) -> Estimate:
+def total_excess(beyond: np.ndarray) -> Mean:
     """The total cost of the perturbation: the sum over the positions after it, in nats."""
-    return estimate(beyond.sum(1))
+    return mean_of(beyond.sum(1))
 
 
 @torch.no_grad()

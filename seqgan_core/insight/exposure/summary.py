@@ -11,12 +11,11 @@ from seqgan_core.insight.exposure.divergence import (
     Divergences,
     Estimate,
     PositionNLL,
-    difference_of_means,
     estimate,
     sequence_means,
 )
 from seqgan_core.insight.exposure.perturbation import Recovery, recovered_at, total_excess
-from seqgan_core.insight.statistics import Mean
+from seqgan_core.insight.statistics import Mean, mean_of
 from seqgan_core.messages import _
 
 T = TypeVar("T")
@@ -47,7 +46,6 @@ class Ends:
 class Series:
     """One model's means at the positions `first`, `first` + 1, ... in nats."""
 
-    # name, role: whose
     name: str
     role: Role
     by_position: Estimate  # the means over n sequences, with their 95% intervals
@@ -103,7 +101,7 @@ class PerturbationExcess:
 
 def real_data(floor: PositionNLL) -> Series:
     """The oracle's NLL of real sequences."""
-    by_position, overall = estimate(floor.real), mean(estimate(floor.real.mean(1)))
+    by_position, overall = estimate(floor.real), mean_of(floor.real.mean(1))
     return Series(_("real data"), "real", by_position, overall)
 
 
@@ -111,7 +109,7 @@ def writing(results: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Se
     """The oracle's NLL of what each model writes; against real data, and against MLE."""
     mle = _mle(results)
     return [
-        _nll(model, result.own, mle.own if mle else None, floor.real, difference_of_means)
+        _nll(model, result.own, mle.own if mle else None, floor.real, paired=False)
         for model, result in results.items()
         if result.own is not None
     ]
@@ -121,16 +119,16 @@ def reading(results: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> 
     """Each model's NLL of real data; above the oracle's, and against MLE's, on the same data."""
     mle, truth = _mle(results), floor.real if floor else None
     return [
-        _nll(model, result.real, mle.real if mle else None, truth, _paired_difference)
+        _nll(model, result.real, mle.real if mle else None, truth, paired=True)
         for model, result in results.items()
     ]
 
 
 def _nll(
     model: Model, values: np.ndarray, mle: np.ndarray | None, reference: np.ndarray | None,
-    difference: Callable[[np.ndarray, np.ndarray], Estimate],
+    *, paired: bool,
 ) -> Series:  # fmt: skip
-    """The NLL (n, T) of a model; `difference` compares it with the reference.
+    """The NLL (n, T) of a model; `paired` with the reference if it is of the same sequences.
 
     MLE's is of the same sequences, or made with the same random numbers.
     """
@@ -138,19 +136,16 @@ def _nll(
     if reference is not None:
 
         def less(part: Callable[[np.ndarray], np.ndarray]) -> Mean:
-            return mean(difference(part(values), part(reference)))
+            first, second = part(values), part(reference)
+            return mean_of(first - second) if paired else mean_of(first) - mean_of(second)
 
         above = less(sequence_means)
         early, late = less(lambda nll: nll[:, 1]), less(lambda nll: nll[:, -1])
         ends = Ends(early, late, less(lambda nll: nll[:, -1] - nll[:, 1]))
     if mle is not None and model.role != "mle":
-        versus = mean(estimate(sequence_means(values - mle)))
-    overall = mean(estimate(sequence_means(values)))
+        versus = mean_of(sequence_means(values - mle))
+    overall = mean_of(sequence_means(values))
     return Series(model.label, model.role, estimate(values), overall, above, versus, ends=ends)
-
-
-def _paired_difference(first: np.ndarray, second: np.ndarray) -> Estimate:
-    return estimate(first - second)
 
 
 def prefix_divergence(
@@ -180,8 +175,8 @@ def prefix_divergence(
 def _after(label: str, role: Role, values: np.ndarray, baseline: np.ndarray | None) -> Series:
     versus = None
     if baseline is not None:
-        versus = mean(estimate((values - baseline)[:, 1:].mean(1)))
-    overall = mean(estimate(values[:, 1:].mean(1)))
+        versus = mean_of((values - baseline)[:, 1:].mean(1))
+    overall = mean_of(values[:, 1:].mean(1))
     return Series(label, role, estimate(values), overall, None, versus)
 
 
@@ -194,7 +189,7 @@ def perturbation_excess(
     for model, result in results.items():
         name, role, k = model.label, model.role, result.k
         beyond = result.beyond(reference)
-        versus = mean(total_excess(result.excess - mle.excess)) if mle and role != "mle" else None
+        versus = total_excess(result.excess - mle.excess) if mle and role != "mle" else None
         found.append(
             PerturbationExcess(
                 name, role, _excess(name, role, result.excess, k),
@@ -212,7 +207,7 @@ def reference_series(label: str, reference: Recovery) -> Series:
 def _excess(
     name: str, role: Role, values: np.ndarray, k: int, versus: Mean | None = None
 ) -> Series:
-    overall = mean(total_excess(values))
+    overall = total_excess(values)
     return Series(name, role, estimate(values), overall, None, versus, first=k + 1)
 
 

@@ -68,7 +68,6 @@ class Exploration:
 
     @property
     def n(self) -> int:
-        """N."""
         return int(self.scores.shape[-1])
 
     @property
@@ -140,12 +139,9 @@ def rollout_noise(checkpoint: OpenCheckpoint, n: int, seed: int) -> Tensor:
 
 @torch.no_grad()
 def explore(
-    checkpoint: OpenCheckpoint,
-    reward: Reward,
-    tokens: Tensor | Sequence[Sequence[int]],
-    n: int,
+    checkpoint: OpenCheckpoint, reward: Reward, tokens: Tensor | Sequence[Sequence[int]], n: int,
     seed: int,
-) -> Job[Exploration]:
+) -> Job[Exploration]:  # fmt: skip
     """Q of every token of `tokens` (B, T) from N = n completions of each prefix, by Eq. (4).
 
     Raises:
@@ -250,11 +246,8 @@ def oracle_next(checkpoint: OpenCheckpoint, row: Tensor) -> Tensor | None:
 class PolicyUpdate:
     """What one real policy-gradient update on the explored sequences did to their tokens."""
 
-    # (B, T), what each token's log-probability was multiplied by (Q, normalised as the run
-    # normalises it)
-    weights: np.ndarray
-    # before, after: (B, T), G's probability of each token
-    before: np.ndarray
+    weights: np.ndarray  # (B, T), of the log-probabilities: Q, normalised as the run does it
+    before: np.ndarray  # (B, T), G's probability of each token
     after: np.ndarray
     grad_norm: float  # before clipping
 

@@ -89,9 +89,7 @@ def against_truth() -> Job[Truth]:
         variant[:, t] = chosen[:, t]
         true_of_chosen[:, t] = true_q(generator, D, variant)[0][:, t]
     return Truth(
-        sentences,
-        errors(q_values(generator, D, judged, N, rng).q),
-        errors(network.values(judged)[:, 1:]),
-        errors(by_tree(judged)),
+        sentences, errors(q_values(generator, D, judged, N, rng).q),
+        errors(network.values(judged)[:, 1:]), errors(by_tree(judged)),
         errors(by_tree(chosen), true_of_chosen),
-    )
+    )  # fmt: skip

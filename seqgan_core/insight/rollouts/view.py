@@ -42,6 +42,15 @@ class View:
     seed: int
     reward: str
 
+    def open(self, models: Models) -> tuple[OpenCheckpoint, Reward]:
+        """Its models and its reward.
+
+        Raises:
+            StoreError: the checkpoint cannot be opened.
+        """
+        checkpoint = models.at(self.run_id, self.step)
+        return checkpoint, models.reward(self.run_id, self.reward, checkpoint)
+
 
 def sequences_of(checkpoint: OpenCheckpoint, which: Sequences, seed: int) -> Tokens:
     """(8, T): the ones that every screen follows, or fresh samples of G by `seed`."""
@@ -60,39 +69,32 @@ class ViewRollouts:
 
 
 def explore_view(models: Models, view: View) -> Job[ViewRollouts]:
-    """Explores the view's sequences.
-
-    Raises:
-        StoreError: the checkpoint cannot be opened.
-    """
-    checkpoint = models.at(view.run_id, view.step)
+    """Explores the view's sequences; errors are those of `View.open`."""
+    checkpoint, reward = view.open(models)
     tokens = sequences_of(checkpoint, view.sequences, view.seed)
-    explored = yield from explore(
-        checkpoint, _reward(models, view, checkpoint), tokens, MOST, view.seed
-    )
+    explored = yield from explore(checkpoint, reward, tokens, MOST, view.seed)
     return ViewRollouts(explored, int(checkpoint.counters["d_updates"]))
 
 
 def options_view(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Job[Options]:
     """What could stand at index t of `tokens` (T,), by the view's models and seed."""
-    checkpoint = models.at(view.run_id, view.step)
-    return options(checkpoint, _reward(models, view, checkpoint), tokens, t, n, view.seed)
+    return options(*view.open(models), tokens, t, n, view.seed)
 
 
 def search_view(
     models: Models, view: View, prefix: Sequence[int], **changes: float
 ) -> Job[PrefixSearch]:
     """A search after `prefix` by the run's settings with `changes` to them, and the view's seed."""
-    checkpoint = models.at(view.run_id, view.step)
+    checkpoint, reward = view.open(models)
     settings = search_settings(checkpoint.config, **changes)
-    return search_prefix(checkpoint, _reward(models, view, checkpoint), prefix, settings, view.seed)
+    return search_prefix(checkpoint, reward, prefix, settings, view.seed)
 
 
 def update_view(models: Models, view: View, explored: Exploration) -> Job[PolicyUpdate]:
     """One real policy-gradient update of a copy of G on the explored sequences."""
-    checkpoint = models.at(view.run_id, view.step)
+    checkpoint, reward = view.open(models)
     yield 0.5
-    return policy_update(checkpoint, explored, _reward(models, view, checkpoint))
+    return policy_update(checkpoint, explored, reward)
 
 
 @dataclass(frozen=True)
@@ -123,20 +125,12 @@ def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Q
         if view.reward == "discriminator" and not checkpoint.counters["d_updates"]:
             continue
         rows = sequences_of(checkpoint, view.sequences, view.seed)
-        job = explore(checkpoint, _reward(models, view, checkpoint), rows, n, view.seed)
+        job = explore(
+            checkpoint, models.reward(view.run_id, view.reward, checkpoint), rows, n, view.seed
+        )
         explored = yield from scaled(job, index / len(steps), 1 / len(steps))
         readable.append(step)
         tokens.append(explored.tokens)
         q.append(explored.q)
-    T = models.store.run(view.run_id).config.sequence_length
-    none = np.empty((0, FOLLOWED, T))
-    return QHistory(
-        readable,
-        np.stack(tokens) if readable else none,
-        np.stack(q) if readable else none,
-        unreadable,
-    )
-
-
-def _reward(models: Models, view: View, checkpoint: OpenCheckpoint) -> Reward:
-    return models.reward(view.run_id, view.reward, checkpoint)
+    shape = (len(readable), FOLLOWED, models.store.run(view.run_id).config.sequence_length)
+    return QHistory(readable, np.reshape(tokens, shape), np.reshape(q, shape), unreadable)
