@@ -33,14 +33,12 @@ class CorpusTask:
     # the token that ends a shorter sequence and then pads it; None where all have T tokens
     end: int | None = None
 
-    def _set_data(
-        self, train: Tokens, valid: Tokens, test: Tokens, references: Tokens | None = None
-    ) -> None:
-        """Training, validation and held-out data: (n, T) each, V for tokens of no vocabulary.
+    def _set_data(self, train: Tokens, test: Tokens, references: Tokens | None = None) -> None:
+        """Training and held-out data: (n, T) each, V for tokens of no vocabulary.
 
         BLEU is computed against `references`, by default the held-out data.
         """
-        self._train, self._valid, self._test = train, valid, test
+        self._train, self._test = train, test
         self._references = test if references is None else references
         title, length, size = self.corpus.title, self.sequence_length, self.vocabulary.size
         if len(train) == 0:
@@ -50,7 +48,6 @@ class CorpusTask:
 
     @property
     def unit(self) -> Unit:
-        """What a token is."""
         return self.corpus.unit
 
     @property
@@ -59,19 +56,14 @@ class CorpusTask:
         return self.corpus.lines
 
     def to(self, device: torch.device) -> Self:
-        """Moves the data to the device of training."""
-        self._train, self._valid = self._train.to(device), self._valid.to(device)
-        self._test, self._references = self._test.to(device), self._references.to(device)
+        self._train, self._test = self._train.to(device), self._test.to(device)
+        self._references = self._references.to(device)
         self.__dict__.pop("_bleu", None)
         return self
 
     def train_data(self) -> Tokens:
         """Training data: (n, T)."""
         return self._train
-
-    def valid_data(self) -> Tokens:
-        """Validation data, to choose settings by: (v, T), perhaps none."""
-        return self._valid
 
     def test_data(self) -> Tokens:
         """Held-out data: (m, T)."""
@@ -84,9 +76,7 @@ class CorpusTask:
     def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
         """More metrics of each sequence (n, T), by name: (n,) each; none for text.
 
-        Args:
-            tokens: (n, T).
-            leave_one_out: they are the references, each compared with the others.
+        With `leave_one_out` they are the references, each compared with the others.
         """
         return {}
 

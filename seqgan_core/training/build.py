@@ -15,7 +15,7 @@ from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.text.task import TextTask, text_task
+from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.devices import resolve_device
@@ -114,7 +114,7 @@ def make_text_task(config: TrainConfig, words: tuple[str, ...] | None = None) ->
 
 
 # Each takes a second, and the form, the run and every screen need it.
-_text_task = lru_cache(maxsize=4)(text_task)
+_text_task = lru_cache(maxsize=4)(TextTask)
 _music_task = lru_cache(maxsize=4)(MusicTask)
 
 

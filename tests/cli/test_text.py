@@ -138,7 +138,7 @@ def test_a_run_is_not_resumed_on_a_corpus_that_is_read_otherwise(
     corpus = text_runs.TEXTS["tiny-speech"]
     shorter = replace(corpus, train=corpus.train[:-1])
     words = before.models.task.words  # type: ignore[attr-defined]
-    after = Trainer(config, TextTask("speech", shorter, 8, orders=(3,), words=words))
+    after = Trainer(config, TextTask("speech", shorter, 8, words=words))
     with pytest.raises(ConfigError) as error:
         after.load(before.state(), before.counters)
     n = len(before.models.task.train_data())

@@ -12,7 +12,7 @@ from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.tasks.corpus import TextCorpus
 from seqgan_core.tasks.corpus_task import CorpusTask
-from seqgan_core.tasks.text.task import text_task
+from seqgan_core.tasks.text.task import TextTask
 from tests.support.tiny.texts import tiny_speech, tiny_verse
 
 NAMES = ["real", "held out", "unigram", "bigram", "trigram"]
@@ -23,7 +23,7 @@ def ceilings(task: CorpusTask, orders: tuple[int, ...], n: int, seed: int) -> li
 
 
 def test_real_text_and_n_gram_models() -> None:
-    task = text_task("speech", tiny_speech(), 8)
+    task = TextTask("speech", tiny_speech(), 8)
     rows = ceilings(task, (2, 3), 50, seed=4)
     assert [row.name for row in rows] == NAMES
     assert [row.n for row in rows] == [50, 20, 50, 50, 50]
@@ -46,7 +46,7 @@ def test_real_text_and_n_gram_models() -> None:
 
 def test_the_rows_are_measured_as_a_models_samples_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "COPIED", (3,))
-    task = text_task("speech", tiny_speech(), 8)
+    task = TextTask("speech", tiny_speech(), 8)
     train, references, V = task.train_data(), task.references(), task.vocabulary.size
     (real, held_out, *_models) = ceilings(task, (3,), 1000, seed=1)
     assert real.n == len(train) == 80  # all there are, so the numbers do not hang on the seed
@@ -63,7 +63,7 @@ def test_the_rows_are_measured_as_a_models_samples_are(monkeypatch: pytest.Monke
 
 
 def test_some_of_the_held_out_text_is_compared_with_all_of_it() -> None:
-    task = text_task("speech", tiny_speech(), 8)
+    task = TextTask("speech", tiny_speech(), 8)
     whole = ceilings(task, (2,), 1000, seed=1)[1].bleu[2]
     some = [ceilings(task, (2,), 15, seed)[1] for seed in range(20)]
     assert {(row.n, row.references) for row in some} == {(15, 19)}
@@ -72,7 +72,7 @@ def test_some_of_the_held_out_text_is_compared_with_all_of_it() -> None:
 
 
 def test_a_models_samples_have_a_row_of_the_same_kind() -> None:
-    task = text_task("speech", tiny_speech(), 8)
+    task = TextTask("speech", tiny_speech(), 8)
     measure = TextMeasure(task, (2,))
     training = measure.row("parrot", task.train_data())
     runs = CopyIndex(task.train_data(), 0).longest(task.train_data())
@@ -82,13 +82,13 @@ def test_a_models_samples_have_a_row_of_the_same_kind() -> None:
 
 
 def test_the_same_seed_gives_the_same_rows() -> None:
-    task = text_task("speech", tiny_speech(), 8)
+    task = TextTask("speech", tiny_speech(), 8)
     assert ceilings(task, (2,), 30, seed=4) == ceilings(task, (2,), 30, seed=4)
     assert ceilings(task, (2,), 30, seed=4) != ceilings(task, (2,), 30, seed=5)
 
 
 def test_a_background_thread_can_leave_it() -> None:
-    work = room.ceilings(text_task("poems", tiny_verse()), (2,), 20, seed=0)
+    work = room.ceilings(TextTask("poems", tiny_verse()), (2,), 20, seed=0)
     shares: list[float] = []
     rows: list[Ceiling] = []
     while not rows:
@@ -105,7 +105,7 @@ def test_only_the_first_sequences_are_compared_with_one_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(room, "VARIED", 7)
-    rows = ceilings(text_task("poems", tiny_verse()), (2,), 30, seed=0)
+    rows = ceilings(TextTask("poems", tiny_verse()), (2,), 30, seed=0)
     assert {row.varied for row in rows} == {7}
 
 
@@ -115,16 +115,16 @@ def few(n: int) -> TextCorpus:
 
 
 def test_the_smallest_texts() -> None:
-    rows = ceilings(text_task("poems", few(1)), (2,), 10, seed=0)
+    rows = ceilings(TextTask("poems", few(1)), (2,), 10, seed=0)
     assert [row.name for row in rows] == ["real", "unigram", "bigram", "trigram"]
     assert rows[0].self_bleu == {}
     assert rows[0].bleu[2].low is None  # one sequence has no interval
     assert rows[3].bleu[2].mean == 1
-    assert [row.name for row in ceilings(text_task("poems", few(2)), (2,), 10, seed=0)] == NAMES
+    assert [row.name for row in ceilings(TextTask("poems", few(2)), (2,), 10, seed=0)] == NAMES
 
 
 def test_what_cannot_be_is_refused() -> None:
-    task = text_task("poems", tiny_verse())
+    task = TextTask("poems", tiny_verse())
     with pytest.raises(ValueError, match="n is 1"):
         ceilings(task, (2,), 1, seed=0)
     with pytest.raises(ValueError, match="order is 7"):

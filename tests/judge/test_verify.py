@@ -20,7 +20,7 @@ from seqgan_core.judge.verify.check import Check
 from seqgan_core.judge.verify.models import check_bundle, check_model, check_trace
 from seqgan_core.judge.verify.reports import check_comparison, check_study
 from seqgan_core.runs.bundle import export_bundle
-from seqgan_core.tasks.text.task import text_task
+from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training import build
 from seqgan_core.training.setup.model_files import ModelCard, write_model
 from seqgan_core.training.setup.presets import preset
@@ -216,7 +216,7 @@ def test_a_model_whose_weights_or_metrics_changed_is_named(
 ) -> None:
     monkeypatch.setattr(build, "load", lambda name, punctuation, task: tiny_verse())
     config = build.resolve_config(CONFIG)
-    trainer, task = Trainer(config), text_task("poems", tiny_verse())
+    trainer, task = Trainer(config), TextTask("poems", tiny_verse())
     card = ModelCard(
         "tiny", "Tiny verse", "poems", "tiny-verse", "none", task.words, 6, (3, 3), "characters",
         config.model_dump(mode="json"), "a command", 1.0, "here", 2.0, {"bleu_2": 7.0},

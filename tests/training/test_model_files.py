@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.tasks.text.task import text_task
+from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup import model_files
@@ -32,7 +32,7 @@ def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrainConfig:
 def keep(config: TrainConfig, folder: Path) -> Trainer:
     trainer = Trainer(config)
     list(trainer.events())
-    task = text_task("poems", tiny_verse())
+    task = TextTask("poems", tiny_verse())
     card = ModelCard(
         "tiny", "Tiny verse", "poems", "tiny-verse", "none", task.words, 6, (3, 3), "characters",
         config.model_dump(mode="json"), "a command", 1.0, "here", 2.0, {"bleu_2": 0.5},
@@ -48,7 +48,7 @@ def test_a_stored_model_loads_in_half_precision(config: TrainConfig, tmp_path: P
     model = model_files.load_shipped("tiny")
     assert model_files.shipped_names() == ["tiny"]
     assert model.card.lines == (3, 3)
-    assert model.words == text_task("poems", tiny_verse()).words
+    assert model.words == TextTask("poems", tiny_verse()).words
     assert model.card.metrics == {"bleu_2": 0.5}
     for live, stored in zip(
         trainer.models.generator.parameters(), model.generator.parameters(), strict=True

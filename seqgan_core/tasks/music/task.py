@@ -51,7 +51,7 @@ class MusicTask(CorpusTask):
             if not few or self.hop == 1:
                 break
             self.hop //= 2
-        self._set_data(train, self._cut(corpus.valid), test)
+        self._set_data(train, test)
 
     def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
         """More metrics of each sequence (n, T): (n,) each.
@@ -70,10 +70,11 @@ class MusicTask(CorpusTask):
             "repeated": torch.from_numpy(repetition(tokens)),
         }
 
+    def windows(self, tunes: Sequence[Tune]) -> list[tuple[Tune, list[int]]]:
+        """The windows of tunes as the task cuts them, each with its tune."""
+        cut = (self.form, self.sequence_length, self.transpose, self.hop)
+        return [(tune, window) for tune in tunes for window in windows(tune, *cut)]
+
     def _cut(self, tunes: Sequence[Tune]) -> Tokens:
-        rows = [
-            window
-            for tune in tunes
-            for window in windows(tune, self.form, self.sequence_length, self.transpose, self.hop)
-        ]
+        rows = [window for _tune, window in self.windows(tunes)]
         return torch.from_numpy(array(rows, self.sequence_length))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from collections.abc import Sequence as Seq
 
 import torch
 
@@ -29,61 +28,40 @@ class TextTask(CorpusTask):
     Args:
         name: "poems" or "speech".
         corpus: the text.
-        length: T; verse has exactly T tokens, running text at most.
+        length: T of running text, whose longer sentences are left out; that of verse is the length
+            of its lines together.
         min_count: tokens with fewer occurrences in the training data are unknown.
-        orders: the BLEU orders measured during training; the last is the one to watch.
         words: the vocabulary of a trained model, in the order of its tokens; training sequences
             with other tokens are left out.
 
     Raises:
-        CorpusError: no training or no held-out data is left.
+        CorpusError: the text is for the other task, or no training or no held-out data is left.
     """
 
     corpus: TextCorpus
 
     def __init__(
-        self,
-        name: str,
-        corpus: TextCorpus,
-        length: int,
-        *,
-        min_count: int = 1,
-        orders: tuple[int, ...] = (2,),
+        self, name: str, corpus: TextCorpus, length: int = 20, min_count: int = 1,
         words: tuple[str, ...] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
+        if name == "poems" and not corpus.lines:
+            raise CorpusError("corpus.no-verse", title=corpus.title)
+        if name == "speech" and corpus.lines:
+            raise CorpusError("corpus.is-verse", title=corpus.title)
+        length = sum(corpus.lines) or length
         self.name, self.corpus, self.sequence_length = name, corpus, length
-        self.orders = orders
+        self.orders = tuple(n for n in ORDERS[name] if n <= length) or (length,)
         self.end = None if corpus.lines else END
-        train = self._fitting(corpus.train)
+        train = self.fitting(corpus.train)
         self.words = words or vocabulary_of(train, min_count)
         self._numbers = {word: number for number, word in enumerate(self.words)}
         self.has_unknown = len(self.words) > 1 and self.words[1] == UNKNOWN
-        V = len(self.words)
-        self.vocabulary = Vocabulary(V, (END_MARK, *self.words[1:]))
-        valid = self._encode(self._fitting(corpus.valid))
-        references = self._encode(self._fitting(corpus.test))
-        self._set_data(
-            self._known(self._encode(train)),
-            valid[(valid < V).all(dim=1)],
-            self._known(references),
-            references,
-        )
+        self.vocabulary = Vocabulary(len(self.words), (END_MARK, *self.words[1:]))
+        references = self._encode(self.fitting(corpus.test))
+        self._set_data(self._known(self._encode(train)), self._known(references), references)
 
-    def encode(self, sequence: Sequence) -> list[int] | None:
-        """The tokens of `sequence`, without the end; None if one of them is unknown."""
-        numbers = [self._numbers.get(token) for token in sequence]
-        return None if None in numbers else numbers  # type: ignore[return-value]
-
-    def decode(self, tokens: Seq[int]) -> Sequence:
-        """The words of a sequence up to its end."""
-        words = []
-        for token in tokens:
-            if token == self.end:
-                break
-            words.append(self.words[token])
-        return tuple(words)
-
-    def _fitting(self, sequences: Iterable[Sequence]) -> list[Sequence]:
+    def fitting(self, sequences: Iterable[Sequence]) -> list[Sequence]:
+        """Those of a length that the task has."""
         least = self.sequence_length if self.corpus.lines else MIN_LENGTH
         return [tokens for tokens in sequences if least <= len(tokens) <= self.sequence_length]
 
@@ -102,29 +80,6 @@ class TextTask(CorpusTask):
         if self.has_unknown:
             rows = rows.masked_fill(rows == V, 1)
         return rows[(rows < V).all(dim=1)]
-
-
-def text_task(
-    name: str,
-    corpus: TextCorpus,
-    length: int = 20,
-    min_count: int = 1,
-    words: tuple[str, ...] | None = None,
-) -> TextTask:
-    """The task of a text: "poems", where T is the length of all lines together, or "speech".
-
-    Longer sentences than `length` are left out; the arguments are those of `TextTask`.
-
-    Raises:
-        CorpusError: the text is for the other task, or nothing fits.
-    """
-    if name == "poems" and not corpus.lines:
-        raise CorpusError("corpus.no-verse", title=corpus.title)
-    if name == "speech" and corpus.lines:
-        raise CorpusError("corpus.is-verse", title=corpus.title)
-    length = sum(corpus.lines) or length
-    orders = tuple(n for n in ORDERS[name] if n <= length) or (length,)
-    return TextTask(name, corpus, length, min_count=min_count, orders=orders, words=words)
 
 
 def vocabulary_of(sequences: Iterable[Sequence], min_count: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import HOLD, REST, words
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.text.task import text_task
+from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Evaluated, Finished
@@ -42,7 +42,7 @@ def test_tunes_are_a_task(form: str, size: int, transpose: bool) -> None:
         "music", None, (4,), "notes", (),
     )  # fmt: skip
     assert task.vocabulary.size == size == len(task.words)
-    for data in (task.train_data(), task.valid_data(), task.test_data()):
+    for data in (task.train_data(), task.test_data()):
         assert len(data) > 0
         assert ((data[:, 0] >= 1) & (data[:, 0] <= 88)).all()
         assert (data > 0).all()
@@ -52,7 +52,7 @@ def test_tunes_are_a_task(form: str, size: int, transpose: bool) -> None:
 
 
 def test_every_task_but_the_synthetic_one_has_a_corpus() -> None:
-    assert isinstance(text_task("speech", tiny_speech(), 8), CorpusTask)
+    assert isinstance(TextTask("speech", tiny_speech(), 8), CorpusTask)
     oracle = Generator(6, 4, 4).initialise(torch.Generator().manual_seed(1))
     synthetic = SyntheticTask(oracle, 5, 16, 16, torch.Generator().manual_seed(2))
     assert not isinstance(synthetic, CorpusTask)
@@ -79,8 +79,6 @@ def test_too_few_windows_overlap() -> None:
     assert few.hop in (8, 4, 2, 1)
     assert len(few.train_data()) >= 100
     assert len(few.test_data()) >= 16
-    single = replace(tiny_tunes(15), valid=())
-    assert len(MusicTask(single, 16).valid_data()) == 0
 
 
 def test_too_short_tunes_are_refused() -> None:
