@@ -112,10 +112,7 @@ class Jobs:
         if thread is not None:
             thread.join(timeout=30)
 
-    # -- the thread ------------------------------------------------------------------------------
-
     def _wake(self) -> None:
-        """Wakes the thread, or starts it with the first job."""
         self._changed.notify()
         if self._thread is None and not self._closed:
             self._thread = threading.Thread(target=self._serve, name="insight", daemon=True)
@@ -135,10 +132,8 @@ class Jobs:
                 self._changed.notify_all()
 
     def _next(self) -> _Entry | None:
-        now = time.monotonic()
-        for key in [
-            k for k, j in self._jobs.items() if not j.view and now - j.requested > ABANDONED
-        ]:
+        before = time.monotonic() - ABANDONED
+        for key in [k for k, job in self._jobs.items() if not job.view and job.requested < before]:
             self._jobs.pop(key)
         return next((job for job in reversed(self._jobs.values()) if job.view is None), None)
 

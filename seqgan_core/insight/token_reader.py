@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.music.tokens import words
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.tasks.registry import CORPUS_TASKS
@@ -25,37 +25,32 @@ class Reader:
 
     @property
     def between(self) -> str:
-        """The separator between two tokens."""
         return "" if self.unit == "characters" else " "
 
     def names(self, row: Sequence[int]) -> list[str]:
-        """The name of every token of a sequence."""
         return [self.vocabulary.name(int(token)) for token in row]
 
     def padding(self, row: Sequence[int]) -> list[bool]:
         """Which tokens of a sequence are padding: those after its first end."""
-        ended, marks = False, []
-        for token in row:
-            marks.append(ended)
-            ended = ended or (self.end is not None and int(token) == self.end)
-        return marks
+        size = self._size(row)
+        return [at > size for at in range(len(row))]
 
     def phrase(self, row: Sequence[int]) -> str:
-        """Consecutive tokens as text."""
         return self.between.join(self.names(row))
 
     def text(self, row: Sequence[int]) -> str:
         """A sequence up to its end; lines of verse are separated by a space."""
-        tokens = [int(token) for token in row]
-        if self.end in tokens:
-            tokens = tokens[: tokens.index(self.end)]
+        tokens = row[: self._size(row)]
         if self.unit == "words":
             return detokenize(self.names(tokens))
-        parts, start = [], 0
-        for length in self.lines or (len(tokens),):
-            parts.append(self.phrase(tokens[start : start + length]))
-            start += length
+        rest = iter(tokens)
+        parts = (self.phrase(list(islice(rest, n))) for n in self.lines or (len(tokens),))
         return " ".join(filter(None, parts))
+
+    def _size(self, row: Sequence[int]) -> int:
+        """How many tokens precede the end."""
+        ends = (at for at, token in enumerate(row) if int(token) == self.end)
+        return next(ends, len(row))
 
 
 def reader_of(config: TrainConfig) -> Reader:
@@ -71,11 +66,6 @@ def reader_of(config: TrainConfig) -> Reader:
     task = make_corpus_task(config)
     if task.vocabulary.size != config.vocab_size:
         make_task(config)  # raises the error
-    return reader_of_task(task)
-
-
-def reader_of_task(task: CorpusTask) -> Reader:
-    """The reader of a task."""
     return Reader(task.vocabulary, task.unit, task.end, task.lines)
 
 

@@ -100,7 +100,6 @@ class Corpus(Generic[T]):
     source: str = ""  # an address, or what it is
     # tokens in each line of verse, the same in all sequences; () where there are no lines
     lines: tuple[int, ...] = ()
-    # what was kept and what was rejected
     report: Report = field(default_factory=lambda: Report(0, 0))
 
     @property

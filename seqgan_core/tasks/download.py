@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +48,10 @@ class File:
     sha256: str | None = None
     git_blob: str | None = None
 
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
+
     def matches(self, path: Path) -> bool:
         """Whether the file at `path` has exactly these bytes."""
         if not self.seems_present(path):
@@ -76,7 +81,8 @@ def fetch_files(files: Sequence[File], folder: Path, progress: Progress = silent
             if not file.matches(path):
                 copy = mirror.find(file) if mirror else None
                 if copy is not None:
-                    _copy(copy, path)
+                    with atomic_write(path) as output, copy.open("rb") as data:
+                        shutil.copyfileobj(data, output)
                 else:
                     _download(file, folder, in_all(progress, done, total), mirror)
             done += path.stat().st_size
@@ -106,22 +112,15 @@ class Mirror:
 
     @classmethod
     def from_environment(cls) -> Mirror | None:
-        """The mirror that the environment names."""
         folder = os.environ.get(MIRROR)
         return cls(Path(folder).expanduser()) if folder else None
 
     def find(self, file: File) -> Path | None:
-        """The file with these bytes."""
         return next((path for path in self._paths if file.matches(path)), None)
 
     def by_name(self, name: str) -> Path | None:
         """The first file of that name, for files without a known digest."""
         return next((path for path in self._paths if path.name == name), None)
-
-
-def _copy(source: Path, target: Path) -> None:
-    with atomic_write(target) as file, source.open("rb") as data:
-        shutil.copyfileobj(data, file)
 
 
 def _download(file: File, folder: Path, report: Progress, mirror: Mirror | None) -> None:
@@ -137,16 +136,14 @@ def _download(file: File, folder: Path, report: Progress, mirror: Mirror | None)
         retry_if_failed=TRIES - 1,
     )
     try:
-        keeper.fetch(file.name, downloader=_Resuming(file, report))
+        keeper.fetch(file.name, downloader=partial(_resume, file, report))
     except requests.exceptions.HTTPError as error:
+        status = error.response.status_code if error.response is not None else "?"
         raise FetchError(
-            "fetch.status",
-            host=_host(file),
-            status=error.response.status_code if error.response is not None else "?", url=file.url,
-            variable=MIRROR,
-        ) from error  # fmt: skip
+            "fetch.status", host=file.host, status=status, url=file.url, variable=MIRROR
+        ) from error
     except requests.exceptions.RequestException as error:
-        fields = {"name": file.name, "host": _host(file), "error": type(error).__name__,
+        fields = {"name": file.name, "host": file.host, "error": type(error).__name__,
                   "variable": MIRROR}  # fmt: skip
         if mirror is not None:
             raise FetchError("fetch.not-in-mirror", folder=mirror.folder, **fields) from error
@@ -157,58 +154,48 @@ def _download(file: File, folder: Path, report: Progress, mirror: Mirror | None)
         raise _altered(file) from error
 
 
-class _Resuming:
+def _resume(file: File, report: Progress, url: str, output_file: str, _keeper: Any) -> None:
     """A downloader for pooch that continues a download that broke off; pooch would start again."""
+    import requests
 
-    def __init__(self, file: File, report: Progress) -> None:
-        self._file, self._report = file, report
+    target = Path(output_file)
+    part = target.parent / f"{file.name}.part"
+    size = part.stat().st_size if part.is_file() else 0
+    if size > (file.bytes or LARGEST):
+        part.unlink()
+        size = 0
+    if size == 0 or size != file.bytes:
+        # "identity": a compressed answer has other bytes and could not be continued
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={size}-"} if size else {})
+        with requests.get(url, stream=True, timeout=TIMEOUT, headers=headers) as response:
+            if response.status_code == 416:  # there is nothing more, so it is another file
+                part.unlink(missing_ok=True)
+            response.raise_for_status()
+            if response.headers.get("Content-Range", "").partition("-")[0] != f"bytes {size}":
+                size = 0  # the whole file is sent, whatever the range
+            _write(part, response, size, file, report)
+    if part.stat().st_size < (file.bytes or 0):
+        raise requests.exceptions.ConnectionError(f"{url} broke off")
+    if not file.matches(part):
+        part.unlink()
+        raise _altered(file)
+    os.replace(part, target)
 
-    def __call__(self, url: str, output_file: Any, keeper: Any) -> None:
-        import requests
 
-        target = Path(output_file)
-        part = target.parent / f"{self._file.name}.part"
-        size = part.stat().st_size if part.is_file() else 0
-        if size > (self._file.bytes or LARGEST):
-            part.unlink()
-            size = 0
-        if size == 0 or size != self._file.bytes:
-            # "identity": a compressed answer has other bytes and could not be continued
-            headers = {"Accept-Encoding": "identity"}
-            if size:
-                headers["Range"] = f"bytes={size}-"
-            with requests.get(url, stream=True, timeout=TIMEOUT, headers=headers) as response:
-                if response.status_code == 416:  # there is nothing more, so it is another file
-                    part.unlink(missing_ok=True)
-                response.raise_for_status()
-                if response.headers.get("Content-Range", "").partition("-")[0] != f"bytes {size}":
-                    size = 0  # the whole file is sent, whatever the range
-                self._write(part, response, size)
-        if part.stat().st_size < (self._file.bytes or 0):
-            raise requests.exceptions.ConnectionError(f"{url} broke off")
-        if not self._file.matches(part):
-            part.unlink()
-            raise _altered(self._file)
-        os.replace(part, target)
-
-    def _write(self, part: Path, response: Any, size: int) -> None:
-        most = self._file.bytes or LARGEST
-        with part.open("ab" if size else "wb") as file:
-            for chunk in response.iter_content(_CHUNK):
-                size += len(chunk)
-                if size > most:
-                    part.unlink()
-                    raise FetchError("fetch.too-large", url=self._file.url, most=most)
-                file.write(chunk)
-                self._report(size, most)
+def _write(part: Path, response: Any, size: int, file: File, report: Progress) -> None:
+    most = file.bytes or LARGEST
+    with part.open("ab" if size else "wb") as output:
+        for chunk in response.iter_content(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                part.unlink()
+                raise FetchError("fetch.too-large", url=file.url, most=most)
+            output.write(chunk)
+            report(size, most)
 
 
 def _altered(file: File) -> FetchError:
-    return FetchError("fetch.altered", name=file.name, host=_host(file))
-
-
-def _host(file: File) -> str:
-    return urlsplit(file.url).netloc
+    return FetchError("fetch.altered", name=file.name, host=file.host)
 
 
 @contextmanager

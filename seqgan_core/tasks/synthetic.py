@@ -26,13 +26,9 @@ class SyntheticTask:
     end = None
 
     def __init__(
-        self,
-        oracle: Generator,
-        sequence_length: int,
-        n_train: int,
-        n_test: int,
+        self, oracle: Generator, sequence_length: int, n_train: int, n_test: int,
         rng: torch.Generator,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.oracle = oracle.requires_grad_(False)
         self.sequence_length = sequence_length
         self.vocabulary = Vocabulary(oracle.vocab_size)
@@ -40,7 +36,6 @@ class SyntheticTask:
         self._train, self._test = data[:n_train], data[n_train:]
 
     def to(self, device: torch.device) -> SyntheticTask:
-        """Moves the oracle and the data to the device of training."""
         self.oracle.to(device)
         self._train, self._test = self._train.to(device), self._test.to(device)
         return self
@@ -61,19 +56,10 @@ class SyntheticTask:
         `nll_oracle` of the samples under the oracle measures their quality, `nll_test` of held-out
         data under the generator what it misses. Each has its standard error over sequences.
         """
-        by_oracle = sequence_nll(self.oracle, samples)
-        by_generator = sequence_nll(generator, self.test_data())
-        values = torch.stack(
-            [
-                by_oracle.mean(),
-                by_oracle.std() / len(samples) ** 0.5,
-                by_generator.mean(),
-                by_generator.std() / len(by_generator) ** 0.5,
-            ]
-        ).tolist()
+        both = sequence_nll(self.oracle, samples), sequence_nll(generator, self._test)
+        parts = [part for nll in both for part in (nll.mean(), nll.std() / len(nll) ** 0.5)]
         names = ("nll_oracle", "nll_oracle_se", "nll_test", "nll_test_se")
-        return dict(zip(names, values, strict=True))
+        return dict(zip(names, torch.stack(parts).tolist(), strict=True))  # one wait for a device
 
     def show(self, tokens: Sequence[int]) -> Rendering:
-        """The tokens' numbers."""
         return Rendering(tuple(str(token) for token in tokens))

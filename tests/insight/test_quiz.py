@@ -8,7 +8,7 @@ import pytest
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing import quiz
-from seqgan_core.insight.writing.quiz import book_of, question, stretches
+from seqgan_core.insight.writing.quiz import book_of, question
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.tasks.corpora.registry import CORPORA, load, source_of
 from seqgan_core.tasks.corpora.upload import add_upload
@@ -60,11 +60,11 @@ def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None
 
 def test_the_title_is_of_the_tune_that_the_passage_comes_from(models: Models) -> None:
     task = make_music_task(shipped_sampler("music-mle").config)
-    windows = stretches(task)
-    assert [list(window) for _, window in windows] == task.test_data().tolist()
+    windows = task.windows(task.corpus.test)
+    assert [window for _, window in windows] == task.test_data().tolist()
     for number in range(6):
         asked = finish(question(models, "music-mle", "s", number))
-        real = tuple(asked.sampler.tokens(asked.texts[asked.real]))
+        real = asked.sampler.tokens(asked.texts[asked.real])
         assert asked.origin is not None
         assert asked.origin.tune in {tune.title for tune, window in windows if window == real}
         assert asked.origin.book == "Small tunes"
@@ -77,8 +77,8 @@ def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
     sides = ("test", "train") * 20
     corpus = add_upload(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
     task = make_music_task(music_config(corpus, transpose=True))
-    windows = stretches(task)
-    assert [list(window) for _, window in windows] == task.test_data().tolist()
+    windows = task.windows(task.corpus.test)
+    assert [window for _, window in windows] == task.test_data().tolist()
     moved = {tune.key.to_common for tune, _ in windows}
     assert moved - {0}  # D major and the like: there is something to move
 

@@ -149,16 +149,16 @@ def test_motifs_are_what_the_filters_chose_and_their_effect_is_measured(models: 
     values, starts = winners(critic, drawn.tokens)
     scores = critic.probability_real(drawn.tokens)
     for row, tune in enumerate(heard.tunes):
-        assert tune.score == pytest.approx(float(scores[row]), abs=1e-6)
-        assert tune.n == critic.n_features
-        assert tune.silent == int((values[row] <= 0).sum())
+        assert tune.reading.score == pytest.approx(float(scores[row]), abs=1e-6)
+        assert tune.reading.n_filters == critic.n_features
+        assert tune.reading.n_silent == int((values[row] <= 0).sum())
         for motif in tune.motifs:
             chose = (starts[row] == motif.start) & (widths == motif.width)
             assert {each.number for each in motif.filters} == set(chose.nonzero()[:, 0].tolist())
             off = values[row].masked_fill(chose, 0.0)[None]
             without = float(critic.classify(off).softmax(-1)[0, 1])
             assert motif.without == pytest.approx(without, abs=1e-6)
-            assert motif.effect == pytest.approx(tune.score - without, abs=1e-6)
+            assert motif.effect == pytest.approx(tune.reading.score - without, abs=1e-6)
     assert any(tune.motifs for tune in heard.tunes)
 
 

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from seqgan_core.tasks.corpora.nltk_package import Package, fetch_package
 from seqgan_core.tasks.corpus import CorpusError
-from seqgan_core.tasks.download import LARGEST, FetchError, File, Mirror, fetch_files
+from seqgan_core.tasks.download import LARGEST, FetchError, File, Mirror, fetch_files, silent
 from tests.support.files.corpora import Server, serving, write_gutenberg
 from tests.support.files.small_disk import fill, small_disk
 
@@ -234,7 +234,7 @@ def test_nltks_own_downloader_without_a_network(tmp_path: Path) -> None:
     with serving() as gone:
         pass
     with pytest.raises(FetchError, match=r"could not get gutenberg \(.*has gutenberg\.zip"):
-        fetch_package(PACKAGE, tmp_path, index=gone.url("/index.xml"))
+        fetch_package(PACKAGE, tmp_path, silent, index=gone.url("/index.xml"))
 
 
 def test_nltks_own_downloader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

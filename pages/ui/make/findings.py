@@ -80,7 +80,7 @@ def notes(kind: Kind, settings: Settings, index: int, found: Found) -> list[list
         if tunes:
             lines.append(trait_words(tunes[number]))
             if found.motifs is not None:
-                lines.append(score_words(found.motifs.tunes[number].score, found.real))
+                lines.append(score_words(found.motifs.tunes[number].reading.score, found.real))
             elif settings.colour == "q" and values is not None:  # Q of the whole is D of it
                 lines.append(score_words(float(values[number, -1]), found.real))
         if found.copies is not None:

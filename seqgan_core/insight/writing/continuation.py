@@ -17,7 +17,8 @@ from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_to
 from seqgan_core.insight.writing.samples import critic_of
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key
-from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, Form, key_name, melody, tokens
+from seqgan_core.tasks.music.metrics import keys_at
+from seqgan_core.tasks.music.tokens import BELOW, KEYS, Form, key_name, melody, tokens
 from seqgan_core.training.config import ConfigError
 
 MOST = 64  # continuations of one request
@@ -125,13 +126,8 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
     if not prefix:
         raise ConfigError("prefix.empty", "no notes are given; draw one note or more")
     if len(prefix) >= sampler.length:
-        raise ConfigError(
-            "prefix.too-long",
-            n=len(prefix),
-            title=sampler.title,
-            length=sampler.length,
-            most=sampler.length - 1,
-        )
+        n, T = len(prefix), sampler.length
+        raise ConfigError("prefix.too-long", n=n, title=sampler.title, length=T, most=T - 1)
     return prefix
 
 
@@ -161,13 +157,5 @@ def variety(tokens: Tokens, known: int) -> Variety:
 
 def sounding(tokens: Tokens) -> np.ndarray:
     """The pitch at each step of sequences (N, T): a MIDI number, or NaN for silence."""
-    pitches = np.full(tokens.shape, np.nan)
-    for row, sequence in zip(pitches, tokens.tolist(), strict=True):
-        now = np.nan
-        for at, token in enumerate(sequence):
-            if 1 <= token <= KEYS:
-                now = token + BELOW
-            elif token != HOLD:
-                now = np.nan
-            row[at] = now
-    return pitches
+    keys = keys_at(tokens).numpy()
+    return np.where(keys > 0, keys + float(BELOW), np.nan)

@@ -11,10 +11,10 @@ from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_to
 from seqgan_core.insight.writing.samples import training_task
 from seqgan_core.tasks.corpora.book import Book
 from seqgan_core.tasks.corpora.registry import CORPORA
-from seqgan_core.tasks.corpus import CorpusError, Sequence
+from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tokens import transposition, windows
+from seqgan_core.tasks.music.tokens import transposition
 from seqgan_core.tasks.music.tune import Tune, TuneCorpus
 from seqgan_core.tasks.text.task import MIN_LENGTH, TextTask
 from seqgan_core.training.randomness import rng_for
@@ -26,9 +26,8 @@ TRIES = 50  # texts drawn until one is as long as the shortest real ones
 class Origin:
     """Where a real tune is from."""
 
-    # tune, book: titles
-    tune: str
-    book: str
+    tune: str  # its title
+    book: str  # the title of its book
     key: str  # its key in the book
     moved: int  # semitones that it was transposed by, 0 for none
     quantisation: Quantisation  # how the tune in eighths differs from the book
@@ -49,11 +48,8 @@ def question(models: Models, key: str, session: str, number: int) -> Job[Questio
     """The question of that number in a session; the same at each call.
 
     The real one is of the test split, cut and transposed like the training data; the other is the
-    sampler's at temperature 1, drawn again while it is shorter than real ones are.
-
-    Raises:
-        CorpusMissing: the real data are not on this machine.
-        ConfigError, StoreError, DataError: the sampler cannot be opened.
+    sampler's at temperature 1, drawn again while it is shorter than real ones are. Errors are those
+    of `open_sampler` and `training_task`.
     """
     sampler = open_sampler(models, key)
     yield 0.2
@@ -78,23 +74,9 @@ def question(models: Models, key: str, session: str, number: int) -> Job[Questio
 def _held_out(task: TextTask | MusicTask) -> list[tuple[Sequence, Tune | None]]:
     """Held-out sequences of the length that the task has, each with its tune."""
     if isinstance(task, MusicTask):
-        names = task.words
-        return [(tuple(names[token] for token in row), tune) for tune, row in stretches(task)]
-    T = task.sequence_length
-    shortest = T if task.lines else MIN_LENGTH
-    texts = [text for text in task.corpus.test if shortest <= len(text) <= T]
-    if not texts:
-        raise CorpusError("quiz.nothing-held-out", title=task.corpus.title, least=shortest, most=T)
-    return [(text, None) for text in texts]
-
-
-def stretches(task: MusicTask) -> list[tuple[Tune, tuple[int, ...]]]:
-    """The held-out windows of a task, in the order of its test data, each with its tune."""
-    return [
-        (tune, tuple(window))
-        for tune in task.corpus.test
-        for window in windows(tune, task.form, task.sequence_length, task.transpose, task.hop)
-    ]
+        cut = task.windows(task.corpus.test)
+        return [(tuple(task.words[token] for token in row), tune) for tune, row in cut]
+    return [(text, None) for text in task.fitting(task.corpus.test)]
 
 
 def book_of(corpus: TuneCorpus, tune: Tune) -> str:

@@ -100,8 +100,8 @@ def open_sampler(models: Models, key: str) -> Sampler:
     """The sampler of that key.
 
     Raises:
-        ConfigError: there is no such model, or the run has no words.
-        StoreError, DataError: the run cannot be opened.
+        ConfigError: there is no such model, its file is damaged, or the run has no words.
+        StoreError, DataError: the run cannot be opened, or its corpus is not here.
     """
     if "@" not in key:
         return shipped_sampler(key)
@@ -115,11 +115,7 @@ def open_sampler(models: Models, key: str) -> Sampler:
 
 
 def shipped_sampler(name: str) -> Sampler:
-    """The sampler of a model that ships.
-
-    Raises:
-        ConfigError: there is none of that name, or its file is damaged.
-    """
+    """The sampler of a model that ships; errors are those of `open_sampler`."""
     model = load_shipped(name)
     card = model.card
     config = make_config(**card.config)
@@ -130,12 +126,7 @@ def shipped_sampler(name: str) -> Sampler:
 
 
 def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
-    """The sampler that a run's checkpoint holds.
-
-    Raises:
-        ConfigError: the run has no words.
-        StoreError, DataError: the checkpoint cannot be opened, or its corpus is not here.
-    """
+    """The sampler that a run's checkpoint holds; errors are those of `open_sampler`."""
     checkpoint = models.at(record.id, step)
     task = checkpoint.task
     if not isinstance(task, CorpusTask):
@@ -148,24 +139,17 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
 
 @torch.no_grad()
 def sample_tokens(
-    sampler: Sampler,
-    n: int,
-    seed: int,
-    temperature: float = 1.0,
+    sampler: Sampler, n: int, seed: int, temperature: float = 1.0,
     fixed: Mapping[int, int] | None = None,
-) -> Tokens:
+) -> Tokens:  # fmt: skip
     """New sequences: (n, T), without a token that is no word.
 
     Each depends only on the sampler, the seed, its row, the temperature and the fixed tokens; two
     samplers with the same seed get the same random numbers.
 
-    Args:
-        sampler: the model.
-        n: how many, 1 or more.
-        seed: of the random numbers.
-        temperature: divides the logits: 1 is the model's own, 0 takes the likeliest token.
-        fixed: tokens by position (from 0), put there whatever the model would choose; it
-            conditions on those before, not on those to come.
+    `temperature` divides the logits: 1 is the model's own, 0 takes the likeliest token. `fixed`
+    tokens by position (from 0) are put there whatever the model would choose; it conditions on
+    those before, not on those to come.
     """
     generator, never = sampler.generator, sorted(sampler.never)
     device = generator.embedding.device

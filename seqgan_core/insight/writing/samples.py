@@ -55,8 +55,6 @@ class SampleRequest:
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """The sequences of a request."""
-
     request: SampleRequest
     sampler: Sampler  # the model
     judge: str  # the title of the model whose D gave Q, "" where there is none
@@ -110,7 +108,8 @@ def critic_of(models: Models, sampler: Sampler, key: str = "") -> Sampler | None
     """The model whose D scores: the one of `key`, else the sampler itself, else one that ships.
 
     Its D has the same vocabulary, and no filter wider than a sequence; for tunes it was trained in
-    the same keys, since a D that saw only C major scores every other key as fake.
+    the same keys, since a D that saw only C major scores every other key as fake. Errors are those
+    of `open_sampler`.
     """
     candidates = [key, sampler.key, *read_cards()[0]]
     for candidate in filter(None, candidates):
@@ -120,9 +119,6 @@ def critic_of(models: Models, sampler: Sampler, key: str = "") -> Sampler | None
         if D is not None and same and max(D.widths) <= sampler.length:
             return critic
     return None
-
-
-# -- copies of the training text ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -160,11 +156,7 @@ class CopyReport:
 
 
 def copy_report(samples: SampleSet) -> Job[CopyReport]:
-    """Compares the sequences with the sampler's training data.
-
-    Raises:
-        CorpusMissing: these are not on this machine.
-    """
+    """Compares the sequences with the sampler's training data; errors are of `training_task`."""
     yield 0.0
     task = training_task(samples.sampler)
     yield 0.2
@@ -207,9 +199,7 @@ class RealScores:
 def real_scores(models: Models, samples: SampleSet) -> Job[RealScores | None]:
     """Scores held-out real sequences by the D that gives Q; None where there is no such D.
 
-    Raises:
-        CorpusMissing: the real data are not on this machine.
-        ConfigError, StoreError, DataError: the requested D cannot be opened.
+    Errors are those of `critic_of` and `training_task`.
     """
     yield 0.0
     critic = critic_of(models, samples.sampler, samples.request.critic)
@@ -275,9 +265,6 @@ def _copies(task: TextTask | MusicTask) -> CopyIndex:
 def _natural(task: TextTask | MusicTask) -> tuple[float, int]:
     real = task.references()[:HELD_OUT]
     return float(_copies(task).longest(real).length.double().mean()), len(real)
-
-
-# -- the practice corpus has a rule ----------------------------------------------------------------
 
 
 def rule_shares(

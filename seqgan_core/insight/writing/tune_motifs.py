@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seqgan_core.insight.discriminator.attribution import Bracket, attribute
+from seqgan_core.insight.discriminator.attribution import Attribution, Bracket, attribute
 from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.samples import SampleSet, critic_of
@@ -16,12 +16,8 @@ SHARED = 0.5  # share of its steps that a bracket may have in common with a stro
 class TuneMotifs:
     """One tune as D reads it."""
 
-    score: float  # P(real)
-    nothing: float  # what D says where no filter fires
+    reading: Attribution
     motifs: tuple[Bracket, ...]  # the strongest windows that its filters chose, in the tune's order
-    windows: int  # how many different ones they chose
-    silent: int  # filters that fired nowhere, of `n`
-    n: int
 
 
 @dataclass(frozen=True)
@@ -36,9 +32,7 @@ def motifs(models: Models, samples: SampleSet) -> Job[Motifs | None]:
     """Reads every tune with the D that gives Q; None where there is no such D.
 
     The effect of a window is measured: D's score less its score without the filters that chose it.
-
-    Raises:
-        ConfigError, StoreError, DataError: the requested D cannot be opened.
+    Errors are those of `critic_of`.
     """
     yield 0.0
     critic = critic_of(models, samples.sampler, samples.request.critic)
@@ -47,12 +41,7 @@ def motifs(models: Models, samples: SampleSet) -> Job[Motifs | None]:
     tunes = []
     for row in samples.tokens.tolist():
         reading = finish(attribute(critic.discriminator, row))  # milliseconds
-        tunes.append(
-            TuneMotifs(
-                reading.score, reading.nothing, strongest(reading.brackets),
-                len(reading.brackets), reading.n_silent, reading.n_filters,
-            )
-        )  # fmt: skip
+        tunes.append(TuneMotifs(reading, strongest(reading.brackets)))
         yield len(tunes) / len(samples.tokens)
     return Motifs(critic.title, tuple(tunes))
 

@@ -1,17 +1,15 @@
 """Statistics of new tunes and of held-out real ones; the best and the worst of the new ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.statistics import half_width, random_rows
-from seqgan_core.insight.writing.quiz import stretches
+from seqgan_core.insight.statistics import mean_of, random_rows
 from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens
 from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.paper.bleu import Bleu
@@ -40,14 +38,12 @@ class TuneStatistics:
     sampler: Sampler  # the model
     corpus: str  # the title of its training data
     tokens: Tokens  # (n, T) new ones
-    # mse, bleu: (n,) of each, against `real`
-    mse: np.ndarray
-    bleu: np.ndarray
+    mse: np.ndarray  # (n,), to the nearest of `real`
+    bleu: np.ndarray  # (n,), against `real`
     real: Tokens  # (m, T), the held-out windows
     # of "in_key" and "repeated": the mean of new tunes with half its 95% interval, and the same of
     # real ones
     means: dict[str, tuple[float, float, float, float]]
-    # new, held_out: statistics of both
     new: TokenStatistics
     held_out: TokenStatistics
     # the same of as many training windows, the distance between real tunes; None where there are
@@ -74,12 +70,10 @@ class Extreme:
 def tune_statistics(
     models: Models, key: str, n: int, seed: int, temperature: float
 ) -> Job[TuneStatistics]:
-    """Generates n tunes and measures them.
+    """Generates n tunes and measures them; errors are those of `open_sampler` and `tune_task`.
 
     Raises:
-        ConfigError: there is no such sampler, or it is no model of music.
-        CorpusMissing: its training data are not on this machine.
-        StoreError, DataError: its run cannot be opened.
+        ConfigError: it is no model of music.
     """
     sampler = open_sampler(models, key)
     yield 0.05
@@ -102,17 +96,16 @@ def tune_statistics(
     yield 0.9
     new = token_statistics(tokens, task.form)
     means = {
-        name: (*_mean(of(tokens)), *_mean(of(real)))
+        name: (*astuple(mean_of(of(tokens))), *astuple(mean_of(of(real))))
         for name, of in (("in_key", in_key), ("repeated", repetition))
     }
     return TuneStatistics(
-        sampler, task.corpus.title, tokens, _array(mse), _array(scores), real, means,
-        new, held_out, training,
+        sampler, task.corpus.title, tokens, mse.double().numpy(), scores.double().numpy(), real,
+        means, new, held_out, training,
     )  # fmt: skip
 
 
 def extremes(statistics: TuneStatistics, metric: Metric) -> tuple[Extreme, Extreme]:
-    """The best and the worst of the new tunes by a metric."""
     values = statistics.mse if metric == "mse" else statistics.bleu
     low, high = int(values.argmin()), int(values.argmax())
     best, worst = (low, high) if metric == "mse" else (high, low)
@@ -152,13 +145,4 @@ def _picture(task: MusicTask) -> TokenStatistics:
 @lru_cache(maxsize=2)
 def _held_out(task: MusicTask) -> list[Tune]:
     """The tune that each held-out window is cut of."""
-    return [tune for tune, _window in stretches(task)]
-
-
-def _mean(values: np.ndarray) -> tuple[float, float]:
-    return float(values.mean()), float(half_width(values))
-
-
-def _array(values: Tensor) -> np.ndarray:
-    array: np.ndarray = values.double().cpu().numpy()
-    return array
+    return [tune for tune, _window in task.windows(task.corpus.test)]

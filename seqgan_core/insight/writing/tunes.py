@@ -10,7 +10,7 @@ from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import token_statistics
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tokens import KEYS, Form, melody, windows
+from seqgan_core.tasks.music.tokens import KEYS, Form, melody
 from seqgan_core.tasks.music.tune import Tune
 from seqgan_core.training.build import make_music_task
 
@@ -40,8 +40,6 @@ def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list
 
 @dataclass(frozen=True)
 class Traits:
-    """Properties of one tune."""
-
     notes: int  # how many
     key: Key | None  # the key that fits best, None without a note
     clear: float  # how well, a correlation up to 1
@@ -75,5 +73,4 @@ def tune_task(sampler: Sampler) -> MusicTask:
 @lru_cache(maxsize=3)
 def origins(task: MusicTask) -> tuple[Tune, ...]:
     """The tune that each of the training windows was cut from, in their order."""
-    cut = (task.form, task.sequence_length, task.transpose, task.hop)
-    return tuple(tune for tune in task.corpus.train for _ in windows(tune, *cut))
+    return tuple(tune for tune, _window in task.windows(task.corpus.train))

@@ -11,14 +11,7 @@ from pathlib import Path
 from seqgan_core.messages import Message
 from seqgan_core.tasks.corpora.source import Source
 from seqgan_core.tasks.corpus import CorpusError, DamagedFile, Report, Unit
-from seqgan_core.tasks.download import (
-    Progress,
-    fetch_files,
-    in_all,
-    locked,
-    readable_disk_errors,
-    silent,
-)
+from seqgan_core.tasks.download import Progress, fetch_files, in_all, locked, readable_disk_errors
 from seqgan_core.tasks.music.collection import Collection, concatenated, deduplicated
 from seqgan_core.tasks.music.tune import Step, Tune, TuneCorpus, TuneError
 from seqgan_core.tasks.splitting import Side
@@ -67,11 +60,10 @@ class Book(Source):
             return [path for book in self._books() for path in book.paths()]
         return [self.folder / NAME]
 
-    def fetch(self, progress: Progress = silent) -> None:
+    def _fetch(self, progress: Progress) -> None:
         """Fetch its files and read them; a reading that broke off continues.
 
-        Args:
-            progress: called with bytes, then with tunes; with the tunes of all books together.
+        `progress` is called with bytes, then with tunes; with the tunes of all books together.
         """
         before = 0
         for book in self._books():
@@ -89,11 +81,8 @@ class Book(Source):
 
     def remove(self) -> None:
         if self.books:
-            raise CorpusError(
-                "corpus.made-of-books",
-                name=self.name,
-                books=", ".join(book.name for book in self.books),
-            )
+            books = ", ".join(book.name for book in self.books)
+            raise CorpusError("corpus.made-of-books", name=self.name, books=books)
         super().remove()
 
     def book_of(self, tune: Tune) -> Book:
@@ -119,12 +108,9 @@ class Book(Source):
 
 
 def build(
-    items: Sequence[Item],
-    read: Callable[[Item], Tune],
-    split: Callable[[Tune], Side] | None,
-    folder: Path,
-    progress: Step = silent,
-) -> None:
+    items: Sequence[Item], read: Callable[[Item], Tune], split: Callable[[Tune], Side] | None,
+    folder: Path, progress: Step,
+) -> None:  # fmt: skip
     """Reads a book into `folder`, or what is left of it after a break.
 
     Where the book states no sides, each tune is kept once, in whatever key it is repeated.

@@ -9,7 +9,7 @@ from seqgan_core.messages import Message, _
 from seqgan_core.tasks.corpora.nltk_package import Package, fetch_package
 from seqgan_core.tasks.corpora.source import Source
 from seqgan_core.tasks.corpus import Corpus, CorpusError
-from seqgan_core.tasks.download import Progress, fetch_files, silent
+from seqgan_core.tasks.download import Progress, fetch_files
 from seqgan_core.tasks.home import corpora_folder
 
 
@@ -56,7 +56,7 @@ class Files(Source):
             or all(file.seems_present(path) for file, path in zip(self.files, paths, strict=True))
         )
 
-    def fetch(self, progress: Progress = silent) -> None:
+    def _fetch(self, progress: Progress) -> None:
         if self.package is not None:
             fetch_package(self.package, self.folder, progress)
         elif self.files:

@@ -4,14 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqgan_core.tasks.atomic_write import atomic_write
-from seqgan_core.tasks.download import (
-    MIRROR,
-    FetchError,
-    Mirror,
-    Progress,
-    readable_disk_errors,
-    silent,
-)
+from seqgan_core.tasks.download import MIRROR, FetchError, Mirror, Progress, readable_disk_errors
 
 
 @dataclass(frozen=True)
@@ -23,15 +16,12 @@ class Package:
 
 
 def fetch_package(
-    package: Package, folder: Path, progress: Progress = silent, index: str | None = None
+    package: Package, folder: Path, progress: Progress, index: str | None = None
 ) -> None:
-    """Get the package into `folder`, from the mirror if that has the file.
+    """Get the package into NLTK's data folder, from the mirror if that has the file.
 
-    Args:
-        package: to get.
-        folder: NLTK's data folder.
-        progress: called with bytes; NLTK reports hundredths.
-        index: address of NLTK's index, by default its own.
+    `progress` is called with bytes, of which NLTK reports hundredths; `index` is the address of
+    NLTK's index, by default its own.
 
     Raises:
         FetchError: it could not be fetched.
@@ -58,11 +48,10 @@ def _download(package: Package, folder: Path, progress: Progress, index: str | N
     for message in downloader.incr_download(package.name, str(folder), extract=False):
         if isinstance(message, ErrorMessage):
             reasons = str(message.message).strip().splitlines() or ["no reason given"]
+            file = Path(package.path).name
             raise FetchError(
-                "nltk.failed",
-                name=package.name, reason=reasons[0], variable=MIRROR,
-                file=Path(package.path).name,
-            )  # fmt: skip
+                "nltk.failed", name=package.name, reason=reasons[0], variable=MIRROR, file=file
+            )
         if isinstance(message, ProgressMessage):
             size = int(downloader.info(package.name).size)
             progress(size * int(message.progress) // 100, size)

@@ -43,13 +43,7 @@ def source_of(name: str, home: Path | None = None) -> Source:
 def sources(
     task: str | None = None, screen: str | None = None, home: Path | None = None
 ) -> list[Source]:
-    """The corpora that fit, uploads last; all if neither task nor screen is given.
-
-    Args:
-        task: that they can be used with.
-        screen: of "Create" that shows them, as `Source.screen`.
-        home: the folder of all data.
-    """
+    """The corpora of a task, or of a screen of "Create" (as `Source.screen`), uploads last."""
     known = [replace(source, home=home) for source in CORPORA.values()]
     usable = [upload for upload in uploads(home) if not upload.damaged]
     return [
@@ -62,13 +56,9 @@ def sources(
 def load(
     name: str, punctuation: bool = False, home: Path | None = None, task: str | None = None
 ) -> Corpus[Any]:
-    """The corpus of that name; the same object until its files change.
+    """The corpus of that name, for a task; the same object until its files change.
 
-    Args:
-        name: of the catalogue or of an upload.
-        punctuation: poems of the catalogue: marks are tokens.
-        home: the folder of all data.
-        task: that it is for.
+    With `punctuation` marks are tokens, in poems of the catalogue.
 
     Raises:
         CorpusMissing: it is not on this machine.

@@ -49,7 +49,6 @@ class Source(ABC):
 
     @property
     def task(self) -> TaskName:
-        """The task that it can be used with."""
         return TASK_OF[self.unit]
 
     @property
@@ -80,22 +79,23 @@ class Source(ABC):
         """Whether it can be loaded without fetching anything."""
         return all(path.is_file() for path in self.paths())
 
-    @abstractmethod
     def fetch(self, progress: Progress = silent) -> None:
         """Bring it to this machine; files that are here are left alone.
 
-        Args:
-            progress: called with bytes, and for tunes that are read then with tunes.
+        `progress` is called with bytes, and for tunes that are read then with tunes.
 
         Raises:
             FetchError: it could not be fetched; what came is kept, and the next try continues.
         """
+        self._fetch(progress)
+
+    @abstractmethod
+    def _fetch(self, progress: Progress) -> None: ...
 
     def load(self, punctuation: bool = False) -> Corpus[Any]:
         """The corpus, read and split; the same object until its files change.
 
-        Args:
-            punctuation: poems: marks are tokens.
+        With `punctuation` marks are tokens, in poems.
 
         Raises:
             CorpusMissing: it is not on this machine.
@@ -130,10 +130,6 @@ def _loaded(
     source: Source, punctuation: bool, stamp: Sequence[tuple[Path, int, int]]
 ) -> Corpus[Any]:
     return replace(
-        source._read(punctuation),
-        name=source.name,
-        title=source.title,
-        unit=source.unit,
-        licence=source.licence,
-        source=source.origin,
-    )
+        source._read(punctuation), name=source.name, title=source.title, unit=source.unit,
+        licence=source.licence, source=source.origin,
+    )  # fmt: skip

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from seqgan_core.messages import Message, _
 from seqgan_core.tasks.corpus import Corpus, Sequence, TextCorpus, Unit
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
-from seqgan_core.tasks.music.tune import Tune, TuneCorpus
+from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.music.user_split import WINDOW
 from seqgan_core.tasks.text.tokenize import detokenize
 
@@ -48,11 +49,8 @@ def set_out(corpus: TextCorpus, sequence: Sequence) -> str:
     """A sequence as it is read, with " / " between lines of verse."""
     if not corpus.lines:
         return detokenize(sequence) if corpus.unit == "words" else "".join(sequence)
-    lines, start = [], 0
-    for size in corpus.lines:
-        lines.append("".join(sequence[start : start + size]))
-        start += size
-    return " / ".join(lines)
+    rest = iter(sequence)
+    return " / ".join("".join(islice(rest, size)) for size in corpus.lines)
 
 
 def tune_details(corpus: TuneCorpus) -> Details:
@@ -67,14 +65,19 @@ def tune_details(corpus: TuneCorpus) -> Details:
         }
         for form in _FORMS
     }
-    first = [_begins(tune) for tune in corpus.train[:FIRST]]
+    names = words("eighths")
+    first = [
+        {
+            "title": tune.title, "about": tune.about, "key": tune.key.name,
+            "begins": " ".join(names[token] for token in pieces(tune, "eighths")[0][:WINDOW]),
+        }
+        for tune in corpus.train[:FIRST]
+    ]  # fmt: skip
     rows = [
-        (
-            _("windows of {n}, {form}").format(n=WINDOW, form=form),
-            " / ".join(f"{n:,}" for n in sides.values()),
-        )
+        (_("windows of {n}, {form}").format(n=WINDOW, form=form),
+         " / ".join(f"{n:,}" for n in sides.values()))
         for form, sides in by_form.items()
-    ]
+    ]  # fmt: skip
     rows += [
         (_("quantised in eighths"), _quantised(counts)),
         (_("keys"), ", ".join(f"{name} {n:,}" for name, n in keys)),
@@ -97,12 +100,6 @@ def _quantised(counts: Quantisation) -> str:
             **vars(counts),
         )
     )
-
-
-def _begins(tune: Tune) -> dict[str, str]:
-    names = words("eighths")
-    first = " ".join(names[token] for token in pieces(tune, "eighths")[0][:WINDOW])
-    return {"title": tune.title, "about": tune.about, "key": tune.key.name, "begins": first}
 
 
 DETAILS: dict[Unit, Callable[[Corpus[Any]], Details]] = {

@@ -1,7 +1,6 @@
 """Uploads: text or tunes that a user added, a file each, named after what it holds."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, ClassVar
 from seqgan_core.messages import N_, _
 from seqgan_core.tasks.corpora.source import TASK_OF, Source
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing, DamagedFile, Unit
-from seqgan_core.tasks.download import Progress, readable_disk_errors, silent
+from seqgan_core.tasks.download import Progress, readable_disk_errors
 from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.registry import TaskName
@@ -68,12 +67,7 @@ class Upload(Source):
     def paths(self) -> list[Path]:
         return [self.stored]
 
-    def fetch(self, progress: Progress = silent) -> None:
-        """An upload cannot be fetched.
-
-        Raises:
-            CorpusMissing: it is not on this machine.
-        """
+    def _fetch(self, progress: Progress) -> None:
         if not self.have():
             raise self._missing()
 
@@ -92,7 +86,6 @@ class Upload(Source):
 
 
 def is_upload(name: str) -> bool:
-    """Whether a corpus of that name is an upload."""
     return name.startswith(PREFIX)
 
 
@@ -112,7 +105,9 @@ def upload_of(name: str, home: Path | None = None) -> Upload:
 
 def uploads(home: Path | None = None) -> list[Upload]:
     """All uploads on this machine by title, damaged files among them."""
-    return sorted(map(_upload, _stored(home)), key=lambda upload: (upload.title, upload.name))
+    every = _folder(home).glob("*")
+    known = (path for path in every if path.suffix in KINDS and _NAME.fullmatch(PREFIX + path.stem))
+    return sorted(map(_upload, known), key=lambda upload: (upload.title, upload.name))
 
 
 def add_upload(content: Content, home: Path | None = None) -> Corpus[Any]:
@@ -132,12 +127,6 @@ def add_upload(content: Content, home: Path | None = None) -> Corpus[Any]:
 
 def _folder(home: Path | None) -> Path:
     return corpora_folder(home) / "own"
-
-
-def _stored(home: Path | None) -> Iterator[Path]:
-    for path in _folder(home).glob("*"):
-        if path.suffix in KINDS and _NAME.fullmatch(PREFIX + path.stem):
-            yield path
 
 
 def _content(path: Path) -> Content:

@@ -116,14 +116,19 @@ def in_key(tokens: Tokens) -> np.ndarray:
 
 def sounding(tokens: Tokens) -> np.ndarray:
     """The number of steps that each pitch class sounds: (M, T) -> (M, 12)."""
+    key = keys_at(tokens)
+    classes = torch.nn.functional.one_hot((key + BELOW) % 12, 12).double()
+    result: np.ndarray = classes.masked_fill((key == 0)[..., None], 0).sum(dim=1).numpy()
+    return result
+
+
+def keys_at(tokens: Tokens) -> Tensor:
+    """The key that sounds at each step, on the CPU: (M, T) -> (M, T) of 1 to 88; 0 is silence."""
     rows = tokens.cpu()
     place = torch.arange(rows.shape[1]).expand_as(rows)
     event = torch.where(rows == HOLD, -1, place).cummax(dim=1).values  # what a hold continues
     key = rows.gather(1, event.clamp(min=0))
-    silent = (event < 0) | (key < 1) | (key > KEYS)
-    classes = torch.nn.functional.one_hot((key + BELOW) % 12, 12).double()
-    result: np.ndarray = classes.masked_fill(silent[..., None], 0).sum(dim=1).numpy()
-    return result
+    return key.masked_fill((event < 0) | (key < 1) | (key > KEYS), 0)
 
 
 def steps(tokens: Tokens, form: Form) -> np.ndarray:

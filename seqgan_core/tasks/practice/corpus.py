@@ -26,7 +26,7 @@ POEMS = 7200  # at most; some themes give fewer
 class Verdict:
     """What the rule says of a quatrain."""
 
-    parses: tuple[bool, bool, bool, bool]  # of each line, whether the grammar has it
+    parses: tuple[bool, ...]  # of each line, whether the grammar has it
     rhymes: bool  # the second and the fourth line end on different characters that rhyme
     # these two end on a level tone, the third on an oblique one, and the first on an oblique one or
     # on the rhyme
@@ -52,14 +52,12 @@ def check(poem: tuple[str, ...]) -> Verdict:
     """
     if len(poem) != LINES * LINE:
         return Verdict((False,) * 4, rhymes=False, tones=False)
-    first, second, third, fourth = (poem[at : at + LINE] for at in range(0, LINES * LINE, LINE))
-    read = readings()
-    ends = [read.get(line[-1], "") for line in (first, second, third, fourth)]
-    rhyming = second[-1] != fourth[-1] and syllables_rhyme(ends[1], ends[3])
+    lines = [poem[at : at + LINE] for at in range(0, LINES * LINE, LINE)]
+    ends = [readings().get(line[-1], "") for line in lines]
     tones = [tone_of(end) for end in ends]
     return Verdict(
-        (parses(first), parses(second), parses(third), parses(fourth)),
-        rhymes=rhyming,
+        tuple(map(parses, lines)),
+        rhymes=lines[1][-1] != lines[3][-1] and syllables_rhyme(ends[1], ends[3]),
         tones=tones[1:] == ["level", "oblique", "level"]
         and (tones[0] == "oblique" or syllables_rhyme(ends[0], ends[1])),
     )

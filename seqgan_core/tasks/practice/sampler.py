@@ -110,7 +110,5 @@ def _expand(symbols: dict[str, Options], symbol: str, number: int, words: list[s
 def _first_disjoint(lines: list[Line], used: set[str], *others: Line | None) -> Line | None:
     """The first line not used that shares no character with the others."""
     taken = frozenset().union(*(other.characters for other in others if other))
-    for line in lines:
-        if line.text not in used and taken.isdisjoint(line.characters):
-            return line
-    return None
+    free = (line for line in lines if line.text not in used)
+    return next((line for line in free if taken.isdisjoint(line.characters)), None)

@@ -43,8 +43,6 @@ _GUESSES = (
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text and its encoding."""
-
     text: str
     encoding: str
 
@@ -193,11 +191,10 @@ def _strictly(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, errors="ignore")
+        byte, at, line = f"{data[error.start]:02X}", error.start + 1, _lines(before)
         raise CorpusError(
-            "text.not-in-encoding",
-            byte=f"{data[error.start]:02X}", encoding=encoding.upper(), line=_lines(before),
-            at=error.start + 1,
-        ) from None  # fmt: skip
+            "text.not-in-encoding", byte=byte, encoding=encoding.upper(), line=line, at=at
+        ) from None
 
 
 def _without_nul(text: str) -> str:

@@ -44,8 +44,6 @@ _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
 @dataclass(frozen=True)
 class Options:
-    """How to read a text."""
-
     unit: Unit = "characters"  # a token is a character, or a word
     # of verse (characters), the tokens of every poem; of words, the most that a sentence may have
     length: int = 20
@@ -67,7 +65,6 @@ class Options:
 class UserText:
     """An uploaded text with its title and how it is read."""
 
-    # text, title, options: as they were given
     text: str
     title: str
     options: Options
@@ -109,11 +106,16 @@ class UserText:
         Raises:
             CorpusError: it is too large, or too little of it can be used.
         """
-        options = self.options
+        options, given = self.options, self.text.splitlines()
         options.check()
+        size = len(self.text.encode("utf-8", errors="surrogatepass"))
+        if size > MAX_BYTES:
+            raise CorpusError("text.too-large", size=size, most=MAX_BYTES)
+        if len(given) > MAX_LINES:
+            raise CorpusError("text.too-many-lines", n=len(given), most=MAX_LINES)
         rejections = Rejections()
-        lines = list(_lines(self.text, rejections))
-        read = sum(1 for line in self.text.splitlines() if line.strip())
+        lines = list(clean_lines(self.text, rejections))
+        read = sum(1 for line in given if line.strip())
         verse = options.unit == "characters"
         if verse:
             sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
@@ -176,15 +178,6 @@ def looks_hard_wrapped(text: str) -> bool:
     lines = [line.strip() for line in text[:100_000].splitlines() if line.strip()]
     continuing = sum(line[0].islower() for line in lines[1:])
     return continuing > 0.4 * len(lines)
-
-
-def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
-    size, count = len(text.encode("utf-8", errors="surrogatepass")), len(text.splitlines())
-    if size > MAX_BYTES:
-        raise CorpusError("text.too-large", size=size, most=MAX_BYTES)
-    if count > MAX_LINES:
-        raise CorpusError("text.too-many-lines", n=count, most=MAX_LINES)
-    return clean_lines(text, rejections)
 
 
 def _sentences_in(

@@ -284,7 +284,7 @@ def test_motifs_stand_where_the_filters_chose_them(
     best = max(
         (abs(motif.effect), tune, motif) for tune in explained.tunes for motif in tune.motifs
     )
-    assert f"from {best[1].score:.3f} to {best[2].without:.3f}" in words(test)
+    assert f"from {best[1].reading.score:.3f} to {best[2].without:.3f}" in words(test)
     plain = opened(app, navigation.MUSIC, n=3)
     assert not any(card["motifs"] for card in cards(plain))
 

@@ -11,6 +11,7 @@ from seqgan_core.tasks.corpora.book import Book, Item
 from seqgan_core.tasks.corpora.catalogue import folk_books
 from seqgan_core.tasks.corpora.registry import CORPORA, load, source_of
 from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, DamagedFile, Rejection
+from seqgan_core.tasks.download import silent
 from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.collection import DUPLICATE, Collection
 from seqgan_core.tasks.music.key_finding import MAJOR, MINOR, Key, key_of
@@ -180,7 +181,7 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
             ("other", f"X:4\nT:other\nM:4/4\nL:1/8\nK:G\n{body}d4|"),
         )
     ]
-    book.build(given, folk_books.read_item, folk_books.side, tmp_path)
+    book.build(given, folk_books.read_item, folk_books.side, tmp_path, silent)
     collection = Collection.read(tmp_path / book.NAME)
     assert [tune.title for tune in collection.tunes] == ["first", "other"]
     assert collection.sides[0] == collection.sides[1]  # their first two bars are alike
@@ -193,7 +194,7 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
 
 def test_a_book_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no tune of"):
-        book.build([Item("a", b"X:1\n")], folk_books.read_item, folk_books.side, tmp_path)
+        book.build([Item("a", b"X:1\n")], folk_books.read_item, folk_books.side, tmp_path, silent)
     with pytest.raises(DamagedFile, match="damaged"):
         Collection.read(tmp_path / book.NAME)
 

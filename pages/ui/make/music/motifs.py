@@ -18,7 +18,7 @@ def brackets(tune: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
             points(bracket.effect),
             _("“{phrase}”, {steps}: P(real) {score:.3f}, {without:.3f} without the {filters} that "
               "chose it: {effect}").format(
-                phrase=phrase(bracket, words), steps=steps(bracket), score=tune.score,
+                phrase=phrase(bracket, words), steps=steps(bracket), score=tune.reading.score,
                 without=bracket.without, filters=filter_count(len(bracket.filters)),
                 effect=effect_words(bracket.effect),
             ),
@@ -38,8 +38,8 @@ def strongest(of_model: Motifs, words: tuple[str, ...]) -> str:
         return _("No window of two steps or more changes D's score by a tenth of a point.")
     _size, number, tune, bracket = max(every, key=lambda each: each[0])
     return tune_notices.motif(
-        tune.score, bracket.without, phrase(bracket, words), steps(bracket), str(number + 1),
-        tune.windows, tune.n,
+        tune.reading.score, bracket.without, phrase(bracket, words), steps(bracket),
+        str(number + 1), len(tune.reading.brackets), tune.reading.n_filters,
     )  # fmt: skip
 
 

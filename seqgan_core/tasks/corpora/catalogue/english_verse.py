@@ -107,9 +107,8 @@ def _text_of(path: Path, book: str) -> str:
                 raise CorpusError("verse.too-large", book=book, path=path)
             return archive.read(info).decode("utf-8", errors="replace")
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise CorpusError(
-            "verse.damaged", path=path, error=type(error).__name__, book=book
-        ) from None
+        kind = type(error).__name__
+        raise CorpusError("verse.damaged", path=path, error=kind, book=book) from None
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
