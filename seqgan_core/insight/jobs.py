@@ -73,11 +73,9 @@ class Jobs:
         atexit.register(self.close)  # a thread inside torch while Python ends would abort it
 
     def request(self, key: Hashable, make: Callable[[], Job[Any]]) -> JobView:
-        """The state of the job of this key; starts it if there is none.
+        """The state of the job of this key, all that the result depends on.
 
-        Args:
-            key: all that the result depends on.
-            make: makes the job; called at most once for a key that is kept.
+        `make` starts it if there is none: it is called at most once for a key that is kept.
         """
         with self._changed:
             job = self._jobs.pop(key, None) or _Entry(make(), 0.0)

@@ -61,12 +61,10 @@ def by_side(placed: Iterable[tuple[Side, T]]) -> Sides[T]:
 
 
 def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
-    """For each text the number of the first text of its family.
+    """For each text, by the lines or sentences it is made of, the first text of its family.
 
-    Args:
-        parts: of each text, the lines or sentences that it is made of.
-        shared: texts with at least so many different parts in common are one family, and
-            families that share a text are one.
+    Texts with at least `shared` different parts in common are one family, and families that share a
+    text are one.
 
     >>> families([{"a", "b"}, {"c", "d"}, {"b", "a", "x"}, {"x", "b"}], shared=2)
     [0, 1, 0, 0]

@@ -62,10 +62,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
     UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, are recognised. What
     could be UTF-16 without one, or GB18030, must be confirmed; nothing is guessed.
 
-    Args:
-        data: the whole file.
-        encoding: what a person says it is, by any name that Python has for it. "utf-16" without a
-            byte order mark is the order that gives text; if both do, it must be confirmed.
+    `encoding` is what a person says it is, by any name that Python has for it. "utf-16" without a
+    byte order mark is the order that gives text; if both do, it must be confirmed.
 
     Raises:
         CorpusError: it is too large, empty, no text, or not in that encoding; says what and where.
@@ -162,11 +160,8 @@ def _either_order(data: bytes, *, stated: bool) -> Decoded | NeedsConfirmation |
     """UTF-16 without a byte order mark, in the order with fewer wrong characters.
 
     They are controls, private, or not assigned by Unicode. If there are as many in both, a person
-    decides; the order whose characters are from fewer blocks of 256 is shown.
-
-    Args:
-        data: the file.
-        stated: whether a person says that it is UTF-16; else None, unless it may be plain text.
+    decides; the order whose characters are from fewer blocks of 256 is shown. Unless a person has
+    stated that it is UTF-16, None if it cannot be plain text.
     """
     orders: list[tuple[int, int, str, str]] = []
     for name in _BYTE_ORDERS:

@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,21 +32,17 @@ def items(path: Path) -> list[Item]:
     Raises:
         CorpusError: it is damaged, or another.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            matches = [match for name in archive.namelist() if (match := _NAME.fullmatch(name))]
-            matches.sort(key=lambda match: (match[1], int(match[2])))
-            if any(archive.getinfo(match[0]).file_size > MAX_BYTES for match in matches):
-                raise _damaged(path)
-            tunes = [
+    damage = (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+    with suppress(*damage), zipfile.ZipFile(path) as archive:
+        matches = [match for name in archive.namelist() if (match := _NAME.fullmatch(name))]
+        matches.sort(key=lambda match: (match[1], int(match[2])))
+        sizes = [archive.getinfo(match[0]).file_size for match in matches]
+        if sizes and max(sizes) <= MAX_BYTES:
+            return [
                 Item(f"{match[1]} {match[2]}", archive.read(match[0]), side_of(int(match[2])))
                 for match in matches
             ]
-    except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):
-        raise _damaged(path) from None
-    if not tunes:
-        raise _damaged(path)
-    return tunes
+    raise CorpusError("nottingham.damaged", path=path)
 
 
 def read_item(item: Item) -> Tune:
@@ -67,10 +64,6 @@ def side_of(number: int) -> Side:
     """The release's own split, which this zip's folders lost: by the number within a family."""
     sides: dict[int, Side] = {4: "valid", 5: "test"}
     return sides.get(number % 6, "train")
-
-
-def _damaged(path: Path) -> CorpusError:
-    return CorpusError("nottingham.damaged", path=path)
 
 
 SOURCES = (
