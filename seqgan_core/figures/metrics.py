@@ -97,6 +97,16 @@ METRICS: dict[str, Metric] = {
             f"{_TUNES}.repetition",
         ),
         Metric(
+            "fills_bars", N_("Full parts"), "", "higher", 3,
+            N_("Share of tunes that fill the eight bars of both parts and end there"),
+            f"{_TUNES}.fills_bars",
+        ),
+        Metric(
+            "ends_at_home", N_("Ends at home"), "", "neither", 3,
+            N_("Share of tunes whose last note is one of the tonic chord; best near real tunes"),
+            f"{_TUNES}.ends_at_home",
+        ),
+        Metric(
             "self_bleu", N_("self-BLEU"), "", "lower", 3,
             N_("How alike the samples are: BLEU of each against the others"),
             "seqgan_core.paper.bleu.self_bleu", N_("1 means all alike"),

@@ -43,9 +43,12 @@ class Generator(nn.Module):
         vocab_size: V.
         embedding_size: E.
         hidden_size: H.
+        tied: W_o is the embedding (Press and Wolf 2017), so E = H, and there is no `w_output`.
     """
 
-    def __init__(self, vocab_size: int, embedding_size: int, hidden_size: int) -> None:
+    def __init__(
+        self, vocab_size: int, embedding_size: int, hidden_size: int, tied: bool = False
+    ) -> None:
         super().__init__()
         V, E, H = vocab_size, embedding_size, hidden_size
         self.vocab_size, self.embedding_size, self.hidden_size = V, E, H
@@ -53,8 +56,17 @@ class Generator(nn.Module):
         self.w_input = nn.Parameter(torch.empty(E, 4 * H))
         self.w_hidden = nn.Parameter(torch.empty(H, 4 * H))
         self.b_gates = nn.Parameter(torch.empty(4 * H))
-        self.w_output = nn.Parameter(torch.empty(H, V))
+        if not tied:
+            self.w_output = nn.Parameter(torch.empty(H, V))
+        elif E != H:
+            raise ValueError(f"tied embeddings need E = H, not {E} and {H}")
+        self.tied = tied
         self.b_output = nn.Parameter(torch.empty(V))
+
+    @property
+    def output_weight(self) -> Tensor:
+        """W_o: (H, V)."""
+        return self.embedding.t() if self.tied else self.w_output
 
     def initialise(self, rng: torch.Generator, std: float = 0.1) -> Generator:
         """Draws every parameter, including biases, from N(0, std²); 0.1 for G, 1 for the oracle."""
@@ -75,7 +87,7 @@ class Generator(nn.Module):
         scaled = Generator(self.vocab_size, self.embedding_size, self.hidden_size)
         with torch.no_grad():
             scaled.to(self.embedding.device)
-            scaled.load_state_dict(self.state_dict())
+            scaled.load_state_dict(self.state_dict() | {"w_output": self.output_weight})
             scaled.w_output.div_(temperature)
             scaled.b_output.div_(temperature)
         return scaled
@@ -93,7 +105,7 @@ class Generator(nn.Module):
 
     def output_logits(self, h: Tensor) -> Tensor:
         """Unnormalised log-probabilities of the next token: (..., H) -> (..., V)."""
-        return F.linear(h, self.w_output.t(), self.b_output)
+        return F.linear(h, self.output_weight.t(), self.b_output)
 
     def _input_gates(self, tokens: Tensor) -> Tensor:
         return F.embedding(tokens, self.embedding) @ self.w_input + self.b_gates  # (..., 4H)
@@ -121,8 +133,12 @@ class Generator(nn.Module):
             states.append(state)
         return states
 
-    def hidden(self, tokens: Tokens) -> Tensor:
-        """h of `states`, by the library's LSTM: (B, T) -> (B, T, H)."""
+    def hidden(self, tokens: Tokens, dropout_mask: Tensor | None = None) -> Tensor:
+        """h of `states`, by the library's LSTM: (B, T) -> (B, T, H).
+
+        `dropout_mask` (B, T, E + H) of 0 and 1/keep falls on the LSTM's inputs and outputs, in
+        training only (Zaremba et al. 2014).
+        """
 
         def library_order(weight: Tensor) -> Tensor:  # i, f, g, o
             i, f, o, c = weight.chunk(4, dim=-1)
@@ -132,12 +148,16 @@ class Generator(nn.Module):
         weights = [library_order(self.w_input).t(), library_order(self.w_hidden).t(), bias]
         zeros = self.embedding.new_zeros(1, len(tokens), self.hidden_size)
         embedded = F.embedding(_shifted(tokens), self.embedding)  # (B, T, E)
+        after = None
+        if dropout_mask is not None:
+            before, after = dropout_mask.split([self.embedding_size, self.hidden_size], dim=-1)
+            embedded = embedded * before
         h, _, _ = torch.lstm(
             embedded, (zeros, zeros), [*weights, torch.zeros_like(bias)],
             has_biases=True, num_layers=1, dropout=0.0, train=True, bidirectional=False,
             batch_first=True,
         )  # fmt: skip
-        return h
+        return h if after is None else h * after
 
     def logits(self, tokens: Tokens) -> Tensor:
         """Teacher-forced logits of every position: (B, T) -> (B, T, V)."""
@@ -147,22 +167,25 @@ class Generator(nn.Module):
     def log_probs(self, tokens: Tokens) -> Tensor:
         """log G(y_t | y_{1:t-1}) of the tokens themselves, in nats: (B, T) -> (B, T)."""
         h = self.hidden(tokens).flatten(0, 1)  # (B·T, H)
-        nll = nll_of_tokens(h, self.w_output, self.b_output, tokens.flatten())
+        nll = nll_of_tokens(h, self.output_weight, self.b_output, tokens.flatten())
         return -nll.view(tokens.shape)
 
-    def weighted_nll(self, tokens: Tokens, weights: Tensor) -> tuple[Tensor, Tensor]:
+    def weighted_nll(
+        self, tokens: Tokens, weights: Tensor, dropout_mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """-Σ_b Σ_t w_t log G(y_t | y_{1:t-1}), with gradient, and G's mean entropy, without.
 
         Args:
             tokens: (B, T).
             weights: (B, T), the same for all tokens in MLE and Q in the policy gradient.
+            dropout_mask: of `hidden`, in training only.
 
         Returns:
             Two scalars: nats times the weights' unit, and nats per token.
         """
-        h = self.hidden(tokens).flatten(0, 1)  # (B·T, H)
+        h = self.hidden(tokens, dropout_mask).flatten(0, 1)  # (B·T, H)
         loss, entropy = WeightedNll.apply(  # type: ignore[no-untyped-call]
-            h, self.w_output, self.b_output, tokens.flatten(), weights.flatten().to(h)
+            h, self.output_weight, self.b_output, tokens.flatten(), weights.flatten().to(h)
         )
         return loss, entropy
 
@@ -224,7 +247,7 @@ class FastSampler:
         self._gates = generator.embedding @ generator.w_input + generator.b_gates  # (V, 4H)
         self._w_hidden = generator.w_hidden.detach()
         self._softmax = SoftmaxLayer(
-            generator.w_output.detach(), generator.b_output.detach(), temperature
+            generator.output_weight.detach(), generator.b_output.detach(), temperature
         )
 
     def chunks(self, n: int) -> Iterator[slice]:

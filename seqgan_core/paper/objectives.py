@@ -13,17 +13,24 @@ from seqgan_core.paper.sampling import draw
 from seqgan_core.paper.tokens import Tokens
 
 
-def mle_loss(generator: Generator, tokens: Tokens, end: int | None = None) -> Tensor:
+def mle_loss(
+    generator: Generator,
+    tokens: Tokens,
+    end: int | None = None,
+    dropout_mask: Tensor | None = None,
+) -> Tensor:
     """Mean negative log-likelihood of the true tokens: (B, T) -> scalar, nats per token.
 
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
 
     With an `end` token the padding after it is learned too: otherwise G's samples would continue
     after their end, and D would recognise them by that. It is not counted in T, so that the loss
-    is per token before the padding.
+    is per token before the padding. `dropout_mask` is that of `Generator.hidden`.
     """
     counted = until_end(tokens, end).sum()
-    loss, _ = generator.weighted_nll(tokens, counted.reciprocal().expand(tokens.shape))
+    loss, _ = generator.weighted_nll(
+        tokens, counted.reciprocal().expand(tokens.shape), dropout_mask
+    )
     return loss
 
 

@@ -442,7 +442,7 @@ def improved_policy_loss(
     """
     h = generator.hidden(tokens).transpose(0, 1).flatten(0, 1)  # (T·B, H), as the roots
     actions, prior = found.tree.actions[:, 0], found.tree.prior[:, 0]
-    logits = torch.einsum("mkh,mh->mk", F.embedding(actions, generator.w_output.t()), h)
+    logits = torch.einsum("mkh,mh->mk", F.embedding(actions, generator.output_weight.t()), h)
     logits = logits + generator.b_output[actions]
     kept = 1 - found.tree.left_out[:, 0]
     divergence = kept * F.kl_div(

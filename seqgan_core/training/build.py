@@ -142,7 +142,9 @@ def make_oracle(config: TrainConfig) -> Generator:
 
 def make_generator(config: TrainConfig, device: torch.device) -> Generator:
     """The initial G (line 1 of Algorithm 1), or a copy of the model that it starts from."""
-    generator = Generator(config.vocab_size, config.g_embedding_size, config.g_hidden_size)
+    generator = Generator(
+        config.vocab_size, config.g_embedding_size, config.g_hidden_size, config.g_tied_embeddings
+    )
     generator.initialise(rng_for(config.seed, "init-g"), config.g_init_std)
     if config.start_from is not None:
         generator.load_state_dict(load_shipped(config.start_from).generator.state_dict())

@@ -78,7 +78,7 @@ class TrainConfig(BaseModel):
         group="data", fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS)
     min_count: int = setting(1, N_("Minimum count"),
         group="data", ge=1, le=1000, fixed=True, idle_for=("synthetic", "music"))
-    music_form: Literal["eighths", "keys"] = setting("eighths", N_("Tune encoding"),
+    music_form: Literal["eighths", "keys", "tunes"] = setting("eighths", N_("Tune encoding"),
         group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS)
     transpose: bool = setting(False, N_("Common key"),
         group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS)
@@ -92,6 +92,9 @@ class TrainConfig(BaseModel):
     g_hidden_size: int = setting(32, N_("G hidden size"),
         symbol="H", group="generator", paper=32, ge=2, le=2048, fixed=True, model="generator",
         probed=True)
+    g_tied_embeddings: bool = setting(False, N_("G tied embeddings"),
+        group="generator", paper=False, fixed=True, model="generator", probed=True)
+    g_dropout: float = setting(0.0, N_("G dropout"), group="generator", paper=0.0, ge=0, lt=1)
     g_init_std: float = setting(0.1, N_("G initial std"),
         group="generator", paper=0.1, gt=0, le=2, fixed=True)
 
@@ -218,6 +221,8 @@ _RULES: dict[str, Callable[[TrainConfig], object]] = {  # the sentences: assets/
     "config.search-candidates": lambda c: (
         not _searches(c) or c.search_candidates <= c.search_actions
     ),
+    "config.tied": lambda c: not c.g_tied_embeddings or c.g_embedding_size == c.g_hidden_size,
+    "config.g-dropout": lambda c: not c.g_dropout or c.strategy != "scheduled_sampling",
     "config.no-filters": lambda c: min(c.d_filters) >= 1,
 }
 

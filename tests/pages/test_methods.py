@@ -112,13 +112,34 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
 
 def test_what_thinks_ahead_is_named_and_says_what_was_refuted(app: App, folder: Path) -> None:
     record(folder, "tried", made_up())
-    file = "thinking-ahead.json"
-    shutil.copy(ROOT / "assets" / "comparison" / file, folder / file)
-    test = app(navigation.METHODS, source="thinking-ahead")
-    assert not test.exception
-    assert "Thinking ahead, T = 10" in test.pills(key="methods-source").options
-    assert "One is refuted" in text(test)
+    named = {
+        "thinking-ahead": "Thinking ahead, T = 10",
+        "thinking-ahead-40": "Thinking ahead, T = 40",
+        "thinking-ahead-40-seconds": "Thinking ahead, T = 40, equal seconds",
+    }
+    for stem in named:
+        shutil.copy(ROOT / "assets" / "comparison" / f"{stem}.json", folder)
+    for stem, title in named.items():
+        test = app(navigation.METHODS, source=stem)
+        assert not test.exception
+        assert title in test.pills(key="methods-source").options
+        assert "One is refuted" in text(test)
     assert "One is refuted" not in text(app(navigation.METHODS, source="tried"))
+
+
+@pytest.mark.parametrize("file", ["thinking-ahead", "thinking-ahead-40"])
+def test_what_is_said_to_be_refuted_is_in_the_recorded_numbers(file: str) -> None:
+    report = Report.load(ROOT / "assets" / "comparison" / f"{file}.json")
+    mean = {row.strategy: row.summary["nll_oracle"].mean for row in report.rows}
+    missed = {row.strategy: row.summary["nll_test"].mean for row in report.rows}
+    for method in ("seqgan_value", "actor_critic"):
+        assert mean[method] < mean["seqgan"]
+        assert missed[method] < missed["seqgan"]
+    for method in ("tree_search", "tree_search_negatives"):
+        assert mean[method] > mean["seqgan"]
+        assert missed[method] > missed["seqgan"]
+    assert (mean["tree_search"] > mean["mle"]) == (file == "thinking-ahead-40")
+    assert (mean["best_of_n"] < mean["tree_search"]) == (file == "thinking-ahead-40")
 
 
 @pytest.mark.parametrize(

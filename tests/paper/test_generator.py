@@ -179,3 +179,44 @@ def test_a_gpu_takes_as_many_rows_as_it_has_memory_for(numbers: int) -> None:
     rows = slices[0].stop
     assert rows == 1 or rows * numbers <= GPU_NUMBERS < (rows + 1) * numbers
     assert slices[-1].stop == 3 * GPU_NUMBERS // numbers + 2
+
+
+def tied(seed: int = 0) -> Generator:
+    return Generator(5, 4, 4, tied=True).initialise(rng(seed), 1.0)
+
+
+def test_tied_embeddings_are_the_same_model_with_equal_weights() -> None:
+    G, plain = tied(), Generator(5, 4, 4)
+    assert "w_output" not in G.state_dict()
+    plain.load_state_dict(G.state_dict() | {"w_output": G.embedding.detach().t()})
+    tokens, uniforms = random_tokens(6, 7, 5), torch.rand(6, 7, generator=rng(1))
+    assert torch.allclose(G.logits(tokens), plain.logits(tokens), atol=1e-6)
+    assert torch.equal(G.sample_with(uniforms), plain.sample_with(uniforms))
+    hot = G.at_temperature(2.0)
+    assert torch.allclose(hot.logits(tokens), G.logits(tokens) / 2, atol=1e-6)
+    weights = torch.rand(6, 7, generator=rng(2))
+    G.weighted_nll(tokens, weights)[0].backward()  # type: ignore[no-untyped-call]
+    plain.weighted_nll(tokens, weights)[0].backward()  # type: ignore[no-untyped-call]
+    assert plain.embedding.grad is not None
+    assert plain.w_output.grad is not None
+    both = plain.embedding.grad + plain.w_output.grad.t()
+    assert G.embedding.grad is not None
+    assert torch.allclose(G.embedding.grad, both, atol=1e-5)
+
+
+def test_tied_embeddings_need_equal_sizes() -> None:
+    with pytest.raises(ValueError, match="E = H, not 3 and 4"):
+        Generator(5, 3, 4, tied=True)
+
+
+def test_dropout_falls_on_the_inputs_and_the_outputs_of_the_lstm() -> None:
+    G, tokens = small_generator(5, size=4), random_tokens(6, 7, 5)
+    assert torch.equal(G.hidden(tokens, torch.ones(6, 7, 8)), G.hidden(tokens))
+    outputs = torch.ones(6, 7, 8)
+    outputs[..., 4:] = torch.rand(6, 7, 4, generator=rng(1))
+    assert torch.allclose(G.hidden(tokens, outputs), G.hidden(tokens) * outputs[..., 4:])
+    inputs = torch.ones(6, 7, 8)
+    inputs[:, 3, :4] = 0.0  # as if nothing were read at step 3
+    dropped, whole = G.hidden(tokens, inputs), G.hidden(tokens)
+    assert torch.equal(dropped[:, :3], whole[:, :3])
+    assert not torch.allclose(dropped[:, 3:], whole[:, 3:])

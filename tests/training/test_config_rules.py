@@ -29,7 +29,7 @@ POEMS = "\n".join(map("".join, _LINES))
 
 ORACLE = {"oracle_seed", "oracle_path", "oracle_embedding_size", "oracle_hidden_size"}
 SIZES = {
-    "generator": ("g_embedding_size", "g_hidden_size"),
+    "generator": ("g_embedding_size", "g_hidden_size", "g_tied_embeddings"),
     "discriminator": ("d_embedding_size", "d_widths", "d_filters"),
 }
 TUNES = {"music_form", "transpose"}

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import torch
@@ -78,9 +78,21 @@ def test_the_counts_are_those_of_the_settings() -> None:
     assert updates == {"mle": 2 * 8, "policy": 3 * 2, "d": (2 + 3 * 2) * 2 * 16}
 
 
-def test_the_state_is_whole_at_every_yield() -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "rollout_policy": "average",
+            "d_max_accuracy": 0.51,
+            "d_max_gap": 0.05,
+            "d_batch_size": 64,
+        },
+        {"g_dropout": 0.4, "g_tied_embeddings": True, "g_embedding_size": 8, "g_hidden_size": 8},
+    ],
+)
+def test_the_state_is_whole_at_every_yield(changes: dict[str, Any]) -> None:
     """From any event on, a fresh trainer with that state tells what the unbroken one did."""
-    config = tiny(rollout_policy="average", d_max_accuracy=0.51, d_max_gap=0.05, d_batch_size=64)
+    config = tiny(**changes)
     trainer = Trainer(config)
     events, states = [], []
     for event in trainer.events():

@@ -46,8 +46,10 @@ class Sampler:
 
     @property
     def end(self) -> int | None:
-        """The token that ends a sequence; None in verse, in music and of numbers."""
-        return None if self.lines or self.unit in ("notes", "numbers") else END
+        """The token that ends a sequence; None where all have T tokens."""
+        if self.unit == "notes":
+            return END if self.config.music_form == "tunes" else None
+        return None if self.lines or self.unit == "numbers" else END
 
     def token(self, word: str) -> int | None:
         """The token of a word; None if it is not in the vocabulary, or no word."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqgan_core.media.music.melody import Metre
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.tasks.music.abc_cleanup import simplified, title_of, voices_in
 from seqgan_core.tasks.music.key_finding import key_of
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 VERSION = (2, 1, 0)
 MAX_LENGTH = 50_000  # characters of a tune; the longest in the books has 2,439
 FAMILY_BARS = 2
+BARS = 8  # in a part
+# The metres of the books as those of a melody, with the quarter notes of a bar. Reels in 2/4 move
+# in sixteenths, which is the same music as eighths in 4/4.
+METRES: dict[str, tuple[Metre, int]] = {
+    **dict.fromkeys(("C", "C|", "4/4", "2/2"), ("4/4", 4)), "2/4": ("4/4", 2),
+    "6/8": ("6/8", 3), "3/4": ("3/4", 3),
+}  # fmt: skip
 
 
 @dataclass
@@ -32,6 +40,8 @@ class _Reading:
     bars: list[Fraction] = field(default_factory=list)
     at: Fraction = Fraction(0)
     bpm: float | None = None
+    metre: str = ""  # as the tune states it
+    breaks: list[Fraction] = field(default_factory=list)  # repeat signs and double bars
     tied: str = ""  # the letter and octave of the last note, if it is tied to the next
 
     def note(self, pitch: int, name: str, length: Fraction, tie: str | None) -> None:
@@ -43,9 +53,22 @@ class _Reading:
         self.tied = name if tie in ("start", "continue") else ""
         self.at += length
 
-    def bar(self) -> None:
+    def bar(self, sign: str) -> None:
         if not self.bars or self.bars[-1] != self.at:
             self.bars.append(self.at)
+        if ":" in sign or sign in ("||", "|]", "[|"):
+            self.breaks.append(self.at)
+
+    def parts(self) -> list[tuple[Fraction, Fraction]]:
+        """Where the parts of eight whole bars begin and end."""
+        bar, found = METRES.get(self.metre, ("", 0))[1], []
+        for first, after in pairwise(sorted({Fraction(0), *self.breaks, self.at})):
+            inside = [at for at in self.bars if first < at < after]
+            start = first if inside[:1] == [first + bar] else next(iter(inside), after)
+            whole = set(inside) | {first} >= {start + n * bar for n in range(BARS)}
+            if bar and whole and BARS - 1 < (after - start) / bar <= BARS:
+                found.append((start, start + BARS * bar))
+        return found
 
 
 def read_abc(text: str) -> Tune:
@@ -73,6 +96,8 @@ def read_abc(text: str) -> Tune:
         key_of(notes),
         ((0, reading.bpm or BPM),),
         _family(notes, [_ticks(bar) for bar in reading.bars]),
+        metre=METRES[reading.metre][0] if reading.metre in METRES else None,
+        parts=tuple((_ticks(start), _ticks(end)) for start, end in reading.parts()),
     )
 
 
@@ -154,7 +179,9 @@ def _read(tokens: list[ABCToken]) -> _Reading:
     reading = _Reading()
     for token in tokens:
         if isinstance(token, ABCBar):
-            reading.bar()
+            reading.bar(token.src)
+        elif isinstance(token, ABCMetadata) and token.isMeter():
+            reading.metre = reading.metre or token.data.strip()
         elif isinstance(token, ABCMetadata) and token.isTempo():
             mark = token.getMetronomeMarkObject()
             bpm = mark.getQuarterBPM() if mark is not None else None

@@ -69,6 +69,8 @@ class Collection:
             "kin": [tune.family for tune in tunes],
             "keys": [(tune.key.tonic, tune.key.minor) for tune in tunes],
             "tempi": [tune.tempi for tune in tunes],
+            "metres": [tune.metre for tune in tunes],
+            "parts": [tune.parts for tune in tunes],
             "sides": self.sides,
             "read": self.report.read,
             "kept": self.report.kept,
@@ -99,13 +101,16 @@ class Collection:
                 notes = [tuple(note) for note in file["notes"].tolist()]
                 sizes, lengths = file["sizes"].tolist(), file["lengths"].tolist()
             ends = np.cumsum(sizes).tolist()
+            none = [None] * len(sizes)  # older files lack these
             tunes = tuple(
                 Tune(
-                    title, tuple(notes[end - size : end]), length, Key(*key), _pairs(tempi), *texts
+                    title, tuple(notes[end - size : end]), length, Key(*key), _pairs(tempi),
+                    family, about, metre, tuple((first, last) for first, last in parts or ()),
                 )
-                for title, size, end, length, key, tempi, *texts in zip(
+                for title, size, end, length, key, tempi, family, about, metre, parts in zip(
                     content["titles"], sizes, ends, lengths, content["keys"], content["tempi"],
-                    content["kin"], content["about"], strict=True,
+                    content["kin"], content["about"], content.get("metres", none),
+                    content.get("parts", none), strict=True,
                 )
             )  # fmt: skip
             rejections = tuple(Rejection(**entry) for entry in content["left_out"])

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key, correlations, keys_of
-from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, Form
+from seqgan_core.tasks.music.tokens import BELOW, HEADS, HOLD, KEYS, METRES, MODES, Form, part_steps
 
 LARGEST_STEP = 12  # semitones; wider intervals are counted with an octave
 PATTERN = 4  # tokens
@@ -150,16 +150,46 @@ def repetition(tokens: Tokens, n: int = PATTERN) -> np.ndarray:
     """The share of a sequence's patterns that occur more than once: (M, T) -> (M,), 0 to 1.
 
     A pattern is n consecutive tokens as intervals from its first note, so transposing it does not
-    change it.
+    change it. Of whole tunes only the notes count, not head and padding.
     """
     shares = []
-    for row in tokens.tolist():
+    for whole in tokens.tolist():
+        row = [token for token in whole if token and token not in HEADS]
         patterns = [_shape(row[at : at + n]) for at in range(len(row) - n + 1)]
         seen: dict[tuple[int, ...], int] = {}
         for pattern in patterns:
             seen[pattern] = seen.get(pattern, 0) + 1
         shares.append(sum(seen[pattern] > 1 for pattern in patterns) / max(1, len(patterns)))
     return np.array(shares)
+
+
+def fills_bars(tokens: Tokens) -> np.ndarray:
+    """Whether each whole tune has a metre, a mode and two full parts: (M, T) -> (M,)."""
+    metres = {token: metre for metre, token in METRES.items()}
+    return np.array(
+        [
+            row[0] in metres
+            and row[1] in MODES.values()
+            and not HEADS & set(row[2:])
+            and _length(row) == 2 + 2 * part_steps(metres[row[0]])
+            for row in tokens.tolist()
+        ]
+    )
+
+
+def ends_at_home(tokens: Tokens) -> np.ndarray:
+    """Whether the last note of each whole tune is one of the tonic chord: (M, T) -> (M,)."""
+    chords = {MODES[False]: {0, 4, 7}, MODES[True]: {9, 0, 4}}  # of C major and A minor
+    ends = []
+    for row in tokens.tolist():
+        notes = [token for token in row[: _length(row)] if 1 <= token <= KEYS]
+        ends.append(bool(notes) and (notes[-1] + BELOW) % 12 in chords.get(row[1], ()))
+    return np.array(ends)
+
+
+def _length(row: list[int]) -> int:
+    """Tokens before the end."""
+    return row.index(0) if 0 in row else len(row)
 
 
 def total_variation(first: np.ndarray, second: np.ndarray) -> float:

@@ -5,9 +5,16 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from seqgan_core.paper.generator import START_TOKEN
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpus_task import CorpusTask
-from seqgan_core.tasks.music.metrics import in_key, nearest_error, repetition
+from seqgan_core.tasks.music.metrics import (
+    ends_at_home,
+    fills_bars,
+    in_key,
+    nearest_error,
+    repetition,
+)
 from seqgan_core.tasks.music.tokens import SIZES, Form, array, windows, words
 from seqgan_core.tasks.music.tune import Tune, TuneCorpus
 from seqgan_core.tasks.protocol import Vocabulary
@@ -25,9 +32,9 @@ class MusicTask(CorpusTask):
 
     Args:
         corpus: the tunes.
-        length: T; the paper's is 32.
+        length: T; the paper's is 32. Whole tunes have 130 tokens at most.
         form: what a token is, see `music.tokens`.
-        transpose: to C major or A minor, from the key that was found.
+        transpose: to C major or A minor, from the key that was found; tunes always are.
 
     Raises:
         CorpusError: no training or no held-out data is left.
@@ -41,14 +48,15 @@ class MusicTask(CorpusTask):
         self, corpus: TuneCorpus, length: int = 32, form: Form = "eighths", transpose: bool = False
     ) -> None:
         self.corpus, self.sequence_length = corpus, length
-        self.form, self.transpose = form, transpose
+        self.form, self.transpose = form, transpose or form == "tunes"
+        self.end = START_TOKEN if form == "tunes" else None
         self.words = words(form)
         self.vocabulary = Vocabulary(SIZES[form], self.words)
         self.hop = length
         while True:
             train, test = self._cut(corpus.train), self._cut(corpus.test)
             few = len(train) < MIN_WINDOWS["train"] or len(test) < MIN_WINDOWS["test"]
-            if not few or self.hop == 1:
+            if not few or self.hop == 1 or form == "tunes":
                 break
             self.hop //= 2
         self._set_data(train, test)
@@ -58,17 +66,18 @@ class MusicTask(CorpusTask):
 
         `mse` to the nearest held-out window, see `nearest_error` (lower is better); `in_key`, the
         share of time on the notes of its key; `repeated`, the share of its patterns that occur
-        more than once (both are better the nearer they are to real tunes).
+        more than once (both are better the nearer they are to real tunes). Of whole tunes also 1 or
+        0: `fills_bars` and `ends_at_home`.
 
         Args:
             tokens: (n, T).
             leave_one_out: they are the held-out windows, each compared with the others.
         """
-        return {
-            "mse": nearest_error(tokens, self._test, leave_one_out=leave_one_out),
-            "in_key": torch.from_numpy(in_key(tokens)),
-            "repeated": torch.from_numpy(repetition(tokens)),
-        }
+        measured = {"in_key": in_key(tokens), "repeated": repetition(tokens)}
+        if self.form == "tunes":
+            measured |= {"fills_bars": fills_bars(tokens), "ends_at_home": ends_at_home(tokens)}
+        error = nearest_error(tokens, self._test, leave_one_out=leave_one_out)
+        return {"mse": error} | {k: torch.from_numpy(v).double() for k, v in measured.items()}
 
     def windows(self, tunes: Sequence[Tune]) -> list[tuple[Tune, list[int]]]:
         """The windows of tunes as the task cuts them, each with its tune."""

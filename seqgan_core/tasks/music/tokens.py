@@ -10,36 +10,46 @@ is silence; one token each eighth note. A tune that moves in sixteenths, as reel
 token each sixteenth, for it is the same music as eighths in 4/4.
 
 In both, token 0 only precedes a sequence; real data does not contain it.
+
+Tunes, for listening to the end: a metre, a mode, and then two parts of eight bars in the tokens of
+eighths, all in C major or A minor. Token 0 ends a tune, and pads it.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
 
-from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
-from seqgan_core.tasks.music.key_finding import NAMES
+from seqgan_core.media.music.melody import BAR, HIGHEST, LOWEST, Melody, Metre, Note
+from seqgan_core.tasks.music.key_finding import NAMES, final_key
 from seqgan_core.tasks.music.tune import TICKS, Clock, Tune
 
-Form = Literal["keys", "eighths"]
+Form = Literal["keys", "eighths", "tunes"]
 
 KEYS = HIGHEST - LOWEST + 1  # 88
 BELOW = LOWEST - 1  # the key of token 1, minus 1
 HOLD, REST = KEYS + 1, KEYS + 2
-SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3}
+METRES = dict(zip(BAR, range(REST + 1, REST + 1 + len(BAR)), strict=True))  # their tokens
+MODES = {False: REST + 1 + len(BAR), True: REST + 2 + len(BAR)}  # by whether it is minor
+HEADS = frozenset((*METRES.values(), *MODES.values()))
+SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3, "tunes": MODES[True] + 1}
 STEP = 0.5  # quarter notes of a token in notation
 SECONDS = 0.4  # of a token in the paper's form
-BPM: dict[Form, float] = {"keys": 60 * STEP / SECONDS, "eighths": 120.0}
+BPM: dict[Form, float] = {"keys": 60 * STEP / SECONDS, "eighths": 120.0, "tunes": 150.0}
 LONGEST_REST = 2.0  # seconds, in the paper's form; a longer rest splits a tune, as does
 MOST_RESTS = 8  # steps, in eighths: two seconds at 120 a minute
 LOST = 0.1  # share of notes that may be dropped before steps are halved
 
 
 def words(form: Form) -> tuple[str, ...]:
-    """The names of tokens: the start, the 88 keys, and for listening "–" (hold) and "rest"."""
-    keys = tuple(key_name(token + BELOW) for token in range(1, KEYS + 1))
-    return ("start", *keys) if form == "keys" else ("start", *keys, "–", "rest")
+    """The names of tokens: the start, the 88 keys; for listening "–" (hold) and "rest"; of tunes
+    also the metres and the modes.
+    """
+    names = ("start", *(key_name(token + BELOW) for token in range(1, KEYS + 1)), "–", "rest")
+    return (*names, *METRES, "major", "minor")[: SIZES[form]]
 
 
 def key_name(pitch: int) -> str:
@@ -64,7 +74,7 @@ def transposition(tune: Tune) -> int:
 def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
     """The tune as tokens, split at long rests."""
     shift = transposition(tune) if transpose else 0
-    parts = _sampled(tune) if form == "keys" else _stepped(tune)
+    parts = _sampled(tune) if form == "keys" else _stepped(tune, ticks_per_step(tune))
     return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in parts]
 
 
@@ -74,7 +84,8 @@ def windows(
     """Windows of `length` tokens, from the beginning; the rest at the end is dropped.
 
     In eighths each begins with an onset: of the note that is held there, or of the next one after
-    a rest.
+    a rest. In tunes each is two parts of the tune, with its metre and mode; there `hop` and
+    `transpose` change nothing.
 
     Args:
         tune: to split.
@@ -83,6 +94,8 @@ def windows(
         transpose: to C major or A minor.
         hop: tokens from one window to the next; by default `length`, so that they do not overlap.
     """
+    if form == "tunes":
+        return [row + [0] * (length - len(row)) for row in whole(tune) if len(row) <= length]
     result = []
     for piece in pieces(tune, form, transpose):
         start = onset = 0  # of the window, and of the note that sounds there
@@ -95,11 +108,39 @@ def windows(
     return result
 
 
+def whole(tune: Tune) -> list[list[int]]:
+    """Two parts of the tune at a time as tokens: a metre, a mode, A and B; all in one mode."""
+    if tune.metre is None:
+        return []
+    key = final_key(tune.notes)
+    unit, shift = ticks_per_step(tune), transposition(replace(tune, key=key))
+    steps = part_steps(tune.metre)
+    parts = []
+    for start, end in tune.parts:
+        notes = [(p + shift, s - start, n) for p, s, n in tune.notes if start <= s < end]
+        cut = tuple((p, s, min(n, end - start - s)) for p, s, n in notes)
+        pieces = list(_stepped(replace(tune, notes=cut, length=end - start), unit)) if cut else []
+        if (end - start) // unit == steps and len(pieces) == 1:
+            silent = [REST] * round(cut[0][1] / unit)
+            held = [*silent, *pieces[0]]  # an upbeat's place at the end is held
+            parts.append((held + [HOLD] * (steps - len(held)))[:steps])
+    head = [METRES[tune.metre], MODES[key.minor]]
+    return [[*head, *a, *b] for a, b in zip(parts[::2], parts[1::2], strict=False)]
+
+
+def part_steps(metre: Metre) -> int:
+    """Steps in a part of eight bars: 64 in 4/4, 48 in 6/8 and 3/4."""
+    return round(8 * BAR[metre] / STEP)
+
+
 def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
     """The melody of tokens; those without sound (a start, a hold after a rest) are rests.
 
-    In the paper's form a repeated pitch is one longer note. The default tempo is that of the form.
+    In the paper's form a repeated pitch is one longer note. A tune has its metre, and where its
+    parts begin if both are whole. The default tempo is that of the form.
     """
+    if form == "tunes":
+        return _tune(tokens, bpm, title)
     step = STEP
     notes: list[Note] = []
     sounding = False
@@ -133,6 +174,21 @@ def tokens(melody: Melody, form: Form) -> list[int]:
     return result
 
 
+def _tune(tokens: Sequence[int], bpm: float | None, title: str) -> Melody:
+    """The melody of a whole tune; without a metre at its beginning it is in 4/4."""
+    metre = next((m for m, token in METRES.items() if token in tokens[:1]), "4/4")
+    body = list(takewhile(bool, (t for t in tokens if t not in HEADS)))
+    steps = part_steps(metre)
+    parts = [melody(body[at : at + steps], "eighths") for at in range(0, len(body), steps)]
+    notes = tuple(
+        replace(note, start=note.start + number * steps * STEP)
+        for number, part in enumerate(parts)
+        for note in part.notes
+    )
+    starts = (0.0, steps * STEP) if len(body) == 2 * steps else ()
+    return Melody(notes, bpm or BPM["tunes"], title, len(body) * STEP, metre, starts)
+
+
 def _sampled(tune: Tune) -> Iterator[list[int]]:
     """The pitch that sounds at each 0.4 s from the first onset."""
     clock = Clock(tune.tempi)
@@ -151,9 +207,8 @@ def _sampled(tune: Tune) -> Iterator[list[int]]:
     yield piece
 
 
-def _stepped(tune: Tune) -> Iterator[list[int]]:
-    """Onsets, holds and rests, one token a step."""
-    unit = ticks_per_step(tune)
+def _stepped(tune: Tune, unit: int) -> Iterator[list[int]]:
+    """Onsets, holds and rests, one token a step of so many ticks, from the first onset."""
     kept = [
         pair for pair in zip(tune.notes, quantised_steps(tune, unit), strict=True) if pair[1] >= 0
     ]

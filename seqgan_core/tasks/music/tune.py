@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import accumulate, pairwise
 
-from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
+from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Metre, Note
 from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import Message, Problem
 from seqgan_core.tasks.corpus import Corpus, Rejection
@@ -52,6 +52,10 @@ class Tune:
     tempi: tuple[tuple[int, float], ...] = ((0, BPM),)
     family: str = ""  # what near-copies have in common: the intervals of the first two bars
     about: str = ""  # the part of its source that it is, if not all of it
+    metre: Metre | None = None  # of its source, None for another or where that states none
+    # (start, end) in ticks of each part of eight bars, from its first whole bar to the end of its
+    # last, which an upbeat may leave incomplete in the source
+    parts: tuple[tuple[int, int], ...] = ()
 
     @property
     def bpm(self) -> float:

@@ -48,6 +48,14 @@ def feeding(
     return coins < epsilon, uniforms
 
 
+def generator_dropout(config: TrainConfig, update: int, device: torch.device) -> Tensor:
+    """The dropout mask of G at MLE update number `update`: (B, T, E + H) of 0 and 1/keep."""
+    c, rng = config, rng_for(config.seed, "dropout of G", update, device)
+    shape = c.batch_size, c.sequence_length, c.g_embedding_size + c.g_hidden_size
+    kept = torch.rand(shape, generator=rng, device=device) >= c.g_dropout
+    return kept / (1 - c.g_dropout)
+
+
 class MleData:
     """The real sequences in MLE's batches."""
 
@@ -58,15 +66,17 @@ class MleData:
 
     def batches(self, updates: range) -> tuple[Tensor, ...]:
         """The batches of these K updates: tokens (K, B, T); with scheduled sampling also the noise
-        of `feeding`, (K, B, T) each.
+        of `feeding`, (K, B, T) each, else with dropout of G its masks (K, B, T, E + H).
         """
         c, n, device = self._config, len(self._real), self._real.device
         rows = torch.stack([shuffled_batch(c, n, update, device) for update in updates])
         tokens = self._real[rows]
-        if not self._scheduled:
-            return (tokens,)
-        noise = [feeding(c, n, update, device) for update in updates]
-        return (tokens, *map(torch.stack, zip(*noise, strict=True)))
+        if self._scheduled:
+            noise = [feeding(c, n, update, device) for update in updates]
+            return (tokens, *map(torch.stack, zip(*noise, strict=True)))
+        if c.g_dropout:
+            return tokens, torch.stack([generator_dropout(c, update, device) for update in updates])
+        return (tokens,)
 
 
 class DiscriminatorData:

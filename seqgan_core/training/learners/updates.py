@@ -88,8 +88,8 @@ class _Learner:
 class MleLearner(_Learner):
     """Line 2 of Algorithm 1: MLE of the true tokens. Reads loss and gradient norm.
 
-    G is fed the true tokens (teacher forcing) or, given `truth` and `uniforms`, its own tokens
-    where `truth` is False (scheduled sampling; not in a graph).
+    G is fed the true tokens (teacher forcing), perhaps with a dropout mask, or, given `truth` and
+    `uniforms`, its own tokens where `truth` is False (scheduled sampling; not in a graph).
     """
 
     model: Generator
@@ -105,14 +105,12 @@ class MleLearner(_Learner):
         self._max_grad_norm, self._end = max_grad_norm, end
         super().__init__(generator, learning_rate, graphs)
 
-    def _update(
-        self, tokens: Tensor, truth: Tensor | None = None, uniforms: Tensor | None = None
-    ) -> None:
+    def _update(self, tokens: Tensor, *noise: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
-        if truth is None or uniforms is None:
-            loss = mle_loss(self.model, tokens, self._end)
+        if len(noise) == 2:
+            loss = scheduled_sampling_loss(self.model, tokens, *noise, self._end)
         else:
-            loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)
+            loss = mle_loss(self.model, tokens, self._end, *noise)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from safetensors import SafetensorError, safe_open
 
-from seqgan_core.training.config import ConfigError, settings_where
+from seqgan_core.training.config import ConfigError, TrainConfig, settings_where
 from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance
 
 if TYPE_CHECKING:  # torch is loaded when a model is read or written, not to list names
@@ -120,6 +120,7 @@ def read_model(path: Path) -> ShippedModel:
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         if fields.pop("format") != FORMAT:
             raise ValueError("another version")
+        fields["config"] = TrainConfig().model_dump() | fields["config"]  # with newer settings
         card = ModelCard(**fields | {name: tuple(fields[name]) for name in ("words", "lines")})
         has_discriminator = any(key.startswith("discriminator.") for key in tensors)
         return ShippedModel(
