@@ -150,8 +150,8 @@ class Generator(nn.Module):
         embedded = F.embedding(_shifted(tokens), self.embedding)  # (B, T, E)
         after = None
         if dropout_mask is not None:
-            before, after = dropout_mask.split([self.embedding_size, self.hidden_size], dim=-1)
-            embedded = embedded * before
+            after = dropout_mask[..., self.embedding_size :]
+            embedded = embedded * dropout_mask[..., : self.embedding_size]
         h, _, _ = torch.lstm(
             embedded, (zeros, zeros), [*weights, torch.zeros_like(bias)],
             has_biases=True, num_layers=1, dropout=0.0, train=True, bidirectional=False,

@@ -222,6 +222,7 @@ _RULES: dict[str, Callable[[TrainConfig], object]] = {  # the sentences: assets/
         not _searches(c) or c.search_candidates <= c.search_actions
     ),
     "config.tied": lambda c: not c.g_tied_embeddings or c.g_embedding_size == c.g_hidden_size,
+    "config.tunes": lambda c: c.task != "music" or c.music_form != "tunes" or c.transpose,
     "config.g-dropout": lambda c: not c.g_dropout or c.strategy != "scheduled_sampling",
     "config.no-filters": lambda c: min(c.d_filters) >= 1,
 }

@@ -11,7 +11,7 @@ from pages.ui.make.text.verse_cards import Scale, signs, verses
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.tunes import melody_of, per_note
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.tasks.music.tokens import STEP
+from seqgan_core.tasks.music.tokens import quarters
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
     return score_cards.Tune(
         piece.id, piece.title, melody, look.instrument,
         values=per_note(form, tokens, piece.values), motifs=piece.motifs,
-        given=len(given.notes), until=piece.given * STEP if piece.given else math.inf,
+        given=len(given.notes), until=quarters(piece.given, form) if piece.given else math.inf,
         notes=piece.notes, fifths=piece.fifths,
     )  # fmt: skip
 

@@ -12,6 +12,10 @@ from seqgan_core.training.setup.model_files import ModelCard, load_shipped
 
 FORMS = {
     "eighths": (N_("a step is an eighth"), N_("an onset, a hold or a rest")),
+    "tunes": (
+        N_("a whole tune: a metre, a mode and two parts of eight bars"),
+        N_("an onset, a hold or a rest for each eighth"),
+    ),
     "keys": (N_("a step is 0.4 s"), N_("one pitch each, as in the paper")),
 }
 

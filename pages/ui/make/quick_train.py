@@ -135,7 +135,8 @@ def _text_request(kind: Kind, source: Source) -> Request | None:
 
 def _tune_request(kind: Kind, source: Source) -> Request:
     forms: dict[Form, str] = {
-        "eighths": _("eighths, with rhythm"), "keys": _("keys, as in the paper"),
+        "eighths": _("eighths, with rhythm"), "tunes": _("whole tunes of two parts"),
+        "keys": _("keys, as in the paper"),
     }  # fmt: skip
     left, middle, right = st.columns([1.1, 1.4, 1], vertical_alignment="bottom")
     form = choice.one_of(
@@ -148,7 +149,8 @@ def _tune_request(kind: Kind, source: Source) -> Request:
         "start", _("Start from"), starts, key=f"{kind.task}-start-{form}", widget="select",
         place=middle, help=remark("make.start-from"),
     )  # fmt: skip
-    fixed = known.get(start)  # a model that ships was trained with or without
+    # Whole tunes are transposed; a model that ships was trained with or without.
+    fixed = True if form == "tunes" else known.get(start)
     transpose = bool(
         right.toggle(
             _("Common key"), (url_state.text("common") != "0") if fixed is None else fixed,

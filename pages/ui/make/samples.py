@@ -185,7 +185,10 @@ def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scal
                 str(number), f"{settings.short(index)} · {number + 1}", words, notes[number],
                 values=() if values is None else values[number].tolist(),
                 copied=range(copied.start, copied.start + len(copied.run)) if copied else (),
-                motifs=motifs.brackets(found.motifs.tunes[number], samples.sampler.words)
+                motifs=motifs.brackets(
+                    found.motifs.tunes[number], samples.sampler.words,
+                    samples.sampler.config.music_form,
+                )
                 if found.motifs else (),
                 fifths=None if key is None else key.fifths,
                 credit=_credit(settings, index),

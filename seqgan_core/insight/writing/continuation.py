@@ -18,7 +18,16 @@ from seqgan_core.insight.writing.samples import critic_of
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import keys_at
-from seqgan_core.tasks.music.tokens import BELOW, KEYS, Form, key_name, melody, tokens
+from seqgan_core.tasks.music.tokens import (
+    BELOW,
+    KEYS,
+    METRES,
+    MODES,
+    Form,
+    key_name,
+    melody,
+    tokens,
+)
 from seqgan_core.training.config import ConfigError
 
 MOST = 64  # continuations of one request
@@ -134,9 +143,13 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
 def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
     """Tokens in eighths in another form; in keys a hold or a rest repeats the pitch.
 
+    A whole tune becomes one in 4/4 in C major.
+
     >>> in_form("keys", (41, 89, 90, 43)), in_form("eighths", (41, 89, 90, 43))
     ((41, 41, 41, 43), (41, 89, 90, 43))
     """
+    if form == "tunes":
+        return (METRES["4/4"], MODES[False], *drawn) if drawn else ()
     return drawn if form == "eighths" else tuple(tokens(melody(drawn, "eighths"), form))
 
 

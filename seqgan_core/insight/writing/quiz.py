@@ -66,7 +66,7 @@ def question(models: Models, key: str, session: str, number: int) -> Job[Questio
     if isinstance(task, MusicTask) and tune is not None:
         origin = Origin(
             tune.title, book_of(task.corpus, tune), tune.key.name,
-            transposition(tune) if task.transpose else 0, quantisation_of([tune]),
+            transposition(tune, task.form) if task.transpose else 0, quantisation_of([tune]),
         )  # fmt: skip
     return Question(pair, real, seed, origin, sampler)
 

@@ -34,7 +34,7 @@ def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list
     return [
         value
         for previous, token, value in zip(before, tokens, values, strict=False)
-        if 1 <= token <= KEYS and (form == "eighths" or token != previous)
+        if 1 <= token <= KEYS and (form != "keys" or token != previous)
     ]
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from seqgan_core.messages import Message, _
 from seqgan_core.tasks.corpus import Corpus, Sequence, TextCorpus, Unit
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
-from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
+from seqgan_core.tasks.music.tokens import LONGEST_TUNE, Form, pieces, windows, words
 from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.music.user_split import WINDOW
 from seqgan_core.tasks.text.tokenize import detokenize
 
 FIRST = 5  # sequences that are shown
-_FORMS: tuple[Form, ...] = ("eighths", "keys")
+_WINDOWS: dict[Form, int] = {"eighths": WINDOW, "keys": WINDOW, "tunes": LONGEST_TUNE}
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def tune_details(corpus: TuneCorpus) -> Details:
     keys = Counter(tune.key.name for tune in tunes).most_common(6)
     by_form = {
         form: {
-            side: sum(len(windows(tune, form, WINDOW)) for tune in part)
+            side: sum(len(windows(tune, form, size)) for tune in part)
             for side, part in corpus.sides.items()
         }
-        for form in _FORMS
+        for form, size in _WINDOWS.items()
     }
     names = words("eighths")
     first = [
@@ -74,7 +74,7 @@ def tune_details(corpus: TuneCorpus) -> Details:
         for tune in corpus.train[:FIRST]
     ]  # fmt: skip
     rows = [
-        (_("windows of {n}, {form}").format(n=WINDOW, form=form),
+        (_("windows of {n}, {form}").format(n=_WINDOWS[form], form=form),
          " / ".join(f"{n:,}" for n in sides.values()))
         for form, sides in by_form.items()
     ]  # fmt: skip

@@ -58,16 +58,18 @@ class _Reading:
             self.bars.append(self.at)
         if ":" in sign or sign in ("||", "|]", "[|"):
             self.breaks.append(self.at)
+        elif sign == "[2" and self.at in self.breaks:  # after the first ending, which is left out
+            self.breaks.remove(self.at)
 
     def parts(self) -> list[tuple[Fraction, Fraction]]:
-        """Where the parts of eight whole bars begin and end."""
+        """Where parts of eight bars begin, at their first whole bar, and end."""
         bar, found = METRES.get(self.metre, ("", 0))[1], []
         for first, after in pairwise(sorted({Fraction(0), *self.breaks, self.at})):
             inside = [at for at in self.bars if first < at < after]
             start = first if inside[:1] == [first + bar] else next(iter(inside), after)
             whole = set(inside) | {first} >= {start + n * bar for n in range(BARS)}
             if bar and whole and BARS - 1 < (after - start) / bar <= BARS:
-                found.append((start, start + BARS * bar))
+                found.append((start, after))
         return found
 
 

@@ -32,9 +32,9 @@ class MusicTask(CorpusTask):
 
     Args:
         corpus: the tunes.
-        length: T; the paper's is 32. Whole tunes have 130 tokens at most.
+        length: T; the paper's is 32. Whole tunes have at most 130 tokens, all in these keys.
         form: what a token is, see `music.tokens`.
-        transpose: to C major or A minor, from the key that was found; tunes always are.
+        transpose: to C major or A minor, from the key that was found.
 
     Raises:
         CorpusError: no training or no held-out data is left.
@@ -48,7 +48,7 @@ class MusicTask(CorpusTask):
         self, corpus: TuneCorpus, length: int = 32, form: Form = "eighths", transpose: bool = False
     ) -> None:
         self.corpus, self.sequence_length = corpus, length
-        self.form, self.transpose = form, transpose or form == "tunes"
+        self.form, self.transpose = form, transpose
         self.end = START_TOKEN if form == "tunes" else None
         self.words = words(form)
         self.vocabulary = Vocabulary(SIZES[form], self.words)

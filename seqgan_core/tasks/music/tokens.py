@@ -34,6 +34,8 @@ BELOW = LOWEST - 1  # the key of token 1, minus 1
 HOLD, REST = KEYS + 1, KEYS + 2
 METRES = dict(zip(BAR, range(REST + 1, REST + 1 + len(BAR)), strict=True))  # their tokens
 MODES = {False: REST + 1 + len(BAR), True: REST + 2 + len(BAR)}  # by whether it is minor
+HEAD = 2  # tokens before a whole tune's steps: its metre and its mode
+LONGEST_TUNE = HEAD + 2 * 64  # tokens
 HEADS = frozenset((*METRES.values(), *MODES.values()))
 SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3, "tunes": MODES[True] + 1}
 STEP = 0.5  # quarter notes of a token in notation
@@ -61,10 +63,10 @@ def key_name(pitch: int) -> str:
     return f"{NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
-def transposition(tune: Tune) -> int:
+def transposition(tune: Tune, form: Form = "eighths") -> int:
     """Semitones to C major or A minor, in another octave if the keyboard ends; 0 if impossible."""
     low, high = min(p for p, _, _ in tune.notes), max(p for p, _, _ in tune.notes)
-    nearest = tune.key.to_common
+    nearest = (final_key(tune.notes) if form == "tunes" else tune.key).to_common
     for shift in (nearest, nearest - 12, nearest + 12):
         if low + shift >= LOWEST and high + shift <= HIGHEST:
             return shift
@@ -73,7 +75,7 @@ def transposition(tune: Tune) -> int:
 
 def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
     """The tune as tokens, split at long rests."""
-    shift = transposition(tune) if transpose else 0
+    shift = transposition(tune, form) if transpose else 0
     parts = _sampled(tune) if form == "keys" else _stepped(tune, ticks_per_step(tune))
     return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in parts]
 
@@ -112,25 +114,29 @@ def whole(tune: Tune) -> list[list[int]]:
     """Two parts of the tune at a time as tokens: a metre, a mode, A and B; all in one mode."""
     if tune.metre is None:
         return []
-    key = final_key(tune.notes)
-    unit, shift = ticks_per_step(tune), transposition(replace(tune, key=key))
+    unit, shift = ticks_per_step(tune), transposition(tune, "tunes")
     steps = part_steps(tune.metre)
     parts = []
     for start, end in tune.parts:
         notes = [(p + shift, s - start, n) for p, s, n in tune.notes if start <= s < end]
         cut = tuple((p, s, min(n, end - start - s)) for p, s, n in notes)
         pieces = list(_stepped(replace(tune, notes=cut, length=end - start), unit)) if cut else []
-        if (end - start) // unit == steps and len(pieces) == 1:
+        if 7 / 8 < (end - start) / unit / steps <= 1 and len(pieces) == 1:
             silent = [REST] * round(cut[0][1] / unit)
             held = [*silent, *pieces[0]]  # an upbeat's place at the end is held
             parts.append((held + [HOLD] * (steps - len(held)))[:steps])
-    head = [METRES[tune.metre], MODES[key.minor]]
+    head = [METRES[tune.metre], MODES[final_key(tune.notes).minor]]
     return [[*head, *a, *b] for a, b in zip(parts[::2], parts[1::2], strict=False)]
 
 
 def part_steps(metre: Metre) -> int:
     """Steps in a part of eight bars: 64 in 4/4, 48 in 6/8 and 3/4."""
     return round(8 * BAR[metre] / STEP)
+
+
+def quarters(step: int, form: Form) -> float:
+    """When a token sounds, in quarter notes."""
+    return max(0, step - (HEAD if form == "tunes" else 0)) * STEP
 
 
 def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
@@ -176,7 +182,8 @@ def tokens(melody: Melody, form: Form) -> list[int]:
 
 def _tune(tokens: Sequence[int], bpm: float | None, title: str) -> Melody:
     """The melody of a whole tune; without a metre at its beginning it is in 4/4."""
-    metre = next((m for m, token in METRES.items() if token in tokens[:1]), "4/4")
+    known: dict[int, Metre] = {token: metre for metre, token in METRES.items()}
+    metre = known.get(tokens[0] if tokens else 0, "4/4")
     body = list(takewhile(bool, (t for t in tokens if t not in HEADS)))
     steps = part_steps(metre)
     parts = [melody(body[at : at + steps], "eighths") for at in range(0, len(body), steps)]

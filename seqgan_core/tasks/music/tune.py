@@ -53,8 +53,8 @@ class Tune:
     family: str = ""  # what near-copies have in common: the intervals of the first two bars
     about: str = ""  # the part of its source that it is, if not all of it
     metre: Metre | None = None  # of its source, None for another or where that states none
-    # (start, end) in ticks of each part of eight bars, from its first whole bar to the end of its
-    # last, which an upbeat may leave incomplete in the source
+    # (start, end) in ticks of each part of eight bars, from its first whole bar to its end; where
+    # it has an upbeat its last bar is shorter
     parts: tuple[tuple[int, int], ...] = ()
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seqgan_core.tasks.corpus import CorpusError, TextCorpus
-from seqgan_core.tasks.music.tokens import Form
+from seqgan_core.tasks.music.tokens import LONGEST_TUNE, Form
 from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.training.build import make_music_task, resolve_config
@@ -117,6 +117,8 @@ def quick_tune_run(
     Raises:
         ConfigError, CorpusError: they cannot be trained on.
     """
+    if form == "tunes":
+        length = LONGEST_TUNE
     tunes = {"task": "music", "corpus": corpus.name, "music_form": form, "transpose": transpose}
     n = len(make_music_task(_base_config(tunes, 8, length, start_from)).train_data())
     return _fit_to_time(resolve_config(_base_config(tunes, n, length, start_from)), seconds)

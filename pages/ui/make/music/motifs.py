@@ -6,15 +6,15 @@ from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
 from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs
 from seqgan_core.messages import _
-from seqgan_core.tasks.music.tokens import STEP
+from seqgan_core.tasks.music.tokens import Form, quarters
 
 
-def brackets(tune: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
+def brackets(tune: TuneMotifs, words: tuple[str, ...], form: Form) -> list[Motif]:
     """The brackets over one tune."""
     return [
         Motif(
-            bracket.start * STEP,
-            (bracket.start + bracket.width) * STEP,
+            quarters(bracket.start, form),
+            quarters(bracket.start + bracket.width, form),
             points(bracket.effect),
             _("“{phrase}”, {steps}: P(real) {score:.3f}, {without:.3f} without the {filters} that "
               "chose it: {effect}").format(
