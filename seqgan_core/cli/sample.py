@@ -40,6 +40,10 @@ def sample(
     acrostic: Annotated[
         str, typer.Option(help="Verse: the characters that the lines begin with.")
     ] = "",
+    metre: Annotated[
+        str, typer.Option(help="Whole tunes: 4/4, 6/8 or 3/4; by default the model's choice.")
+    ] = "",
+    key: Annotated[str, typer.Option(help="Whole tunes: the tonic, such as D, F# or Bb.")] = "",
     format: Annotated[
         Format, typer.Option(help="text or json; for tunes also midi, musicxml or wav, with --out.")
     ] = "text",
@@ -70,10 +74,12 @@ def sample(
         shipped_sampler,
     )
     from seqgan_core.insight.writing.think_ahead import d_score, think_ahead
+    from seqgan_core.insight.writing.tunes import tonic_of
     from seqgan_core.runs.open_checkpoint import open_checkpoint
     from seqgan_core.training.randomness import rng_for
 
     _check_numbers(n, temperature)
+    tonic = tonic_of(key) if key else None
     if (run is None) == (model is None):
         raise InputError("sample.which", "give either a run's id or --model NAME, not both")
     folder = _folder(format, n, out, instrument, bpm)
@@ -101,7 +107,7 @@ def sample(
             sampler = sampler_of_run(Models(store), record, step)
         about = {"run": record.id, "step": step}
     about |= {"n": n, "temperature": temperature, "seed": seed}
-    fixed = fixed_tokens(sampler, first, acrostic)
+    fixed = fixed_tokens(sampler, first, acrostic, metre)
     if search:
         job = think_ahead(sampler, n, seed, search, temperature, fixed)
         tokens = finish_with_bar(_("Searching"), job)
@@ -113,8 +119,8 @@ def sample(
         tokens = sampler.generator.sample(n, sampler.length, rng, temperature)
     drawn = about | {"tokens": tokens.tolist()}
     if folder is not None:
-        paths = [str(path) for path in
-                 _write_tunes(sampler, tokens, seed, format, folder, instrument, bpm)]  # fmt: skip
+        files = _write_tunes(sampler, tokens, seed, format, folder, instrument, bpm, tonic)
+        paths = [str(path) for path in files]
         if as_json:
             write_json(drawn | {"files": paths})
         for path in [] if as_json else paths:
@@ -170,6 +176,7 @@ def _write_tunes(
     out: Path,
     instrument: str,
     bpm: float | None,
+    tonic: int | None,
 ) -> list[Path]:
     """A file for each sequence (n, T), named by the sampler, the seed and a number.
 
@@ -190,7 +197,7 @@ def _write_tunes(
         out.mkdir(parents=True, exist_ok=True)
         for number, row in enumerate(tokens.tolist(), start=1):
             path = out / f"{stem}-{seed}-{number}.{ENDINGS[format]}"
-            path.write_bytes(write(melody_of(sampler, row, bpm), instrument))
+            path.write_bytes(write(melody_of(sampler, row, bpm, tonic), instrument))
             paths.append(path)
     except OSError as error:
         raise InputError("tunes.disk", out=out, why=error.strerror or error) from error

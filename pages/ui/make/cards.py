@@ -9,7 +9,7 @@ from pages.ui.make.music.cards.score_cards import Motif, melodies
 from pages.ui.make.text import verse_cards
 from pages.ui.make.text.verse_cards import Scale, signs, verses
 from seqgan_core.insight.writing.sampler import Sampler
-from seqgan_core.insight.writing.tunes import melody_of, per_note
+from seqgan_core.insight.writing.tunes import key_of, melody_of, per_note
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.tasks.music.tokens import quarters
 
@@ -22,6 +22,7 @@ class Look:
     vertical: bool = False
     pinyin: bool = False
     instrument: str = "piano"  # a name of `INSTRUMENTS`
+    tonic: int | None = None  # pitch class of a whole tune's; None for C or A
     bpm: float | None = None  # quarter notes a minute; None for the tempo of the model's form
 
 
@@ -78,19 +79,20 @@ def draw(
 
 def tune_of(sampler: Sampler, words: Sequence[str], look: Look) -> Melody:
     """Names of steps as a melody at the chosen tempo."""
-    return melody_of(sampler, sampler.tokens(words), look.bpm)
+    return melody_of(sampler, sampler.tokens(words), look.bpm, look.tonic)
 
 
 def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
     """The card of a tune."""
     tokens, form = sampler.tokens(piece.words), sampler.config.music_form
-    melody = melody_of(sampler, tokens, look.bpm)
+    melody = melody_of(sampler, tokens, look.bpm, look.tonic)
+    key = key_of(sampler, tokens, look.tonic)
     given = melody_of(sampler, tokens[: piece.given])
     return score_cards.Tune(
         piece.id, piece.title, melody, look.instrument,
         values=per_note(form, tokens, piece.values), motifs=piece.motifs,
-        given=len(given.notes), until=quarters(piece.given, form) if piece.given else math.inf,
-        notes=piece.notes, fifths=piece.fifths,
+        given=len(given.notes), until=quarters(tokens, piece.given) if piece.given else math.inf,
+        notes=piece.notes, fifths=piece.fifths if key is None else key.fifths,
     )  # fmt: skip
 
 

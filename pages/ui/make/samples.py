@@ -187,7 +187,7 @@ def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scal
                 copied=range(copied.start, copied.start + len(copied.run)) if copied else (),
                 motifs=motifs.brackets(
                     found.motifs.tunes[number], samples.sampler.words,
-                    samples.sampler.config.music_form,
+                    samples.tokens[number].tolist(),
                 )
                 if found.motifs else (),
                 fifths=None if key is None else key.fifths,

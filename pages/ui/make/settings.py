@@ -1,6 +1,6 @@
 """What to sample and how it is shown: model, number, temperature, opening, sound."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import cast
 
@@ -17,6 +17,7 @@ from seqgan_core.insight.writing.samples import Colour, SampleRequest
 from seqgan_core.insight.writing.think_ahead import no_discriminator
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.messages import N_, _, remark
+from seqgan_core.tasks.music.key_finding import NAMES
 from seqgan_core.tasks.music.tokens import BPM
 
 FIRST_SEED, LAST_SEED = 1, 10**9
@@ -77,7 +78,7 @@ class Settings:
         if self.look.bpm is None:
             return self.look
         factor = natural_tempo(self.models[index]) / natural_tempo(self.main)
-        return Look(instrument=self.look.instrument, bpm=self.look.bpm * factor)
+        return replace(self.look, bpm=self.look.bpm * factor)
 
 
 def choose_model(kind: Kind, models: dict[str, ModelOption]) -> Settings:
@@ -103,6 +104,7 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
         with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
             first, acrostic = ("", "") if kind.music else _opening(kind, pair[0])
             look = _sound(kind, pair[0]) if kind.music else _setting(kind, pair[0])
+            metre = _metre(pair) if kind.music else ""
             colour = _colour(kind, pair[0], models)
             search = choice.one_of(
                 "search", _("Think ahead: simulations per token"),
@@ -117,6 +119,7 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
         SampleRequest(
             model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic,
             search if model.has_discriminator else 0,
+            metre if model.config.music_form == "tunes" else "",
         )
         for model in pair
     ]  # fmt: skip
@@ -225,7 +228,23 @@ def _sound(kind: Kind, model: ModelOption) -> Look:
         key=f"{kind.task}-tempo-{usual}", step=5, slider=True, width=230,
         help=remark("make.tempo", seconds=round(30 / usual, 2), usual=usual),
     )  # fmt: skip
-    return Look(instrument=instrument, bpm=float(bpm))
+    tonic = -1
+    if model.config.music_form == "tunes":
+        keys = {-1: _("C or A")} | dict(enumerate(NAMES))
+        tonic = choice.one_of(
+            "key", _("Tonic"), keys, key=f"{kind.task}-tonic", widget="select", width=110
+        )
+    return Look(instrument=instrument, bpm=float(bpm), tonic=None if tonic < 0 else tonic)
+
+
+def _metre(models: tuple[ModelOption, ...]) -> str:
+    """The metre of whole tunes; "" for the model's choice."""
+    if not any(model.config.music_form == "tunes" for model in models):
+        return ""
+    metres = {
+        "": _("any"), "4/4": _("reel, 4/4"), "6/8": _("jig, 6/8"), "3/4": _("waltz, 3/4"),
+    }  # fmt: skip
+    return choice.one_of("metre", _("Metre"), metres, key="music-metre")
 
 
 def _colour(kind: Kind, model: ModelOption, models: dict[str, ModelOption]) -> Colour:

@@ -23,7 +23,9 @@ from seqgan_core.tasks.music.tokens import (
     KEYS,
     METRES,
     MODES,
+    REST,
     Form,
+    in_bars,
     key_name,
     melody,
     tokens,
@@ -149,7 +151,7 @@ def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
     ((41, 41, 41, 43), (41, 89, 90, 43))
     """
     if form == "tunes":
-        return (METRES["4/4"], MODES[False], *drawn) if drawn else ()
+        return (METRES["4/4"], MODES[False], *in_bars(drawn, "4/4")) if drawn else ()
     return drawn if form == "eighths" else tuple(tokens(melody(drawn, "eighths"), form))
 
 

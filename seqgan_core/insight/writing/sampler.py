@@ -19,6 +19,7 @@ from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.corpora.registry import is_english
 from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.corpus_task import CorpusTask
+from seqgan_core.tasks.music.tokens import METRES
 from seqgan_core.tasks.text.task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
@@ -173,12 +174,22 @@ def sample_tokens(
     return tokens
 
 
-def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[int, int]:
+def fixed_tokens(
+    sampler: Sampler, first: str = "", acrostic: str = "", metre: str = ""
+) -> dict[int, int]:
     """Tokens by position, for `sample_tokens`: the first of a sequence, or of each line of verse.
+
+    A whole tune begins with its metre.
 
     Raises:
         ConfigError: both are given, the sampler does not know a word, or has fewer lines.
     """
+    if metre:
+        token = sampler.token(metre)
+        if token is None or token not in METRES.values():
+            allowed = ", ".join(METRES)
+            raise ConfigError("metre.unknown", metre=metre, title=sampler.title, allowed=allowed)
+        return {0: token}
     if first and acrostic:
         raise ConfigError("opening.both", "give a first word or an acrostic, not both")
     words = {0: first} if first else {}

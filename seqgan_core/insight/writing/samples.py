@@ -51,6 +51,7 @@ class SampleRequest:
     # `critic_of`)
     critic: str = ""
     search: int = 0  # simulations per token, for a model with a D that thinks ahead
+    metre: str = ""  # of a whole tune, such as "6/8"; "" for the model's choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,9 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
     """
     sampler = open_sampler(models, request.sampler)
     yield 0.05
-    fixed = fixed_tokens(sampler, _known_form(sampler, request.first), request.acrostic)
+    fixed = fixed_tokens(
+        sampler, _known_form(sampler, request.first), request.acrostic, request.metre
+    )
     n, seed, temperature = request.n, request.seed, request.temperature
     done = 0.7 if request.search else 0.1
     if request.search:

@@ -5,19 +5,55 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from seqgan_core.insight.writing.sampler import Sampler
-from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.key_finding import NAMES, Key
 from seqgan_core.tasks.music.metrics import token_statistics
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tokens import KEYS, Form, melody
+from seqgan_core.tasks.music.tokens import KEYS, MODES, Form, melody
 from seqgan_core.tasks.music.tune import Tune
 from seqgan_core.training.build import make_music_task
+from seqgan_core.training.config import ConfigError
 
 
-def melody_of(sampler: Sampler, tokens: Sequence[int], bpm: float | None = None) -> Melody:
-    """What a sampler's tokens sound like, by default at the tempo of their form."""
-    return melody(tokens, sampler.config.music_form, bpm)
+def melody_of(
+    sampler: Sampler, tokens: Sequence[int], bpm: float | None = None, tonic: int | None = None
+) -> Melody:
+    """What a sampler's tokens sound like, by default at the tempo of their form.
+
+    A whole tune is moved to the `tonic`, a pitch class, the shorter way that the keyboard allows.
+    """
+    made, key = melody(tokens, sampler.config.music_form, bpm), key_of(sampler, tokens)
+    if key is None or tonic is None or not made.notes:
+        return made
+    shift = (tonic - key.tonic + 6) % 12 - 6
+    pitches = [note.pitch + shift for note in made.notes]
+    octave = 12 * ((min(pitches) < LOWEST) - (max(pitches) > HIGHEST))
+    return made.transposed(shift + octave)
+
+
+def tonic_of(name: str) -> int:
+    """The pitch class of a tonic's name.
+
+    >>> tonic_of("D"), tonic_of("Bb"), tonic_of("F#"), tonic_of("c♯")
+    (2, 10, 6, 1)
+
+    Raises:
+        ConfigError: it is none of the twelve.
+    """
+    signs = name[:1].upper() + name[1:].replace("#", "♯").replace("b", "♭")
+    if signs not in NAMES:
+        raise ConfigError("key.unknown", key=name, allowed=", ".join(NAMES))
+    return NAMES.index(signs)
+
+
+def key_of(sampler: Sampler, tokens: Sequence[int], tonic: int | None = None) -> Key | None:
+    """The key of a whole tune, by its mode: on `tonic`, else C major or A minor."""
+    modes = {token: minor for minor, token in MODES.items()}
+    minor = modes.get(tokens[1]) if len(tokens) > 1 else None
+    if sampler.config.music_form != "tunes" or minor is None:
+        return None
+    return Key((9 if minor else 0) if tonic is None else tonic, minor)
 
 
 def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list[float]:

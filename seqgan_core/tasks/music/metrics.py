@@ -10,13 +10,33 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from seqgan_core.media.music.melody import Metre
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key, correlations, keys_of
-from seqgan_core.tasks.music.tokens import BELOW, HEADS, HOLD, KEYS, METRES, MODES, Form, part_steps
+from seqgan_core.tasks.music.tokens import (
+    BARS,
+    BELOW,
+    HOLD,
+    KEYS,
+    METRES,
+    MODES,
+    REST,
+    Form,
+    part_steps,
+)
 
 LARGEST_STEP = 12  # semitones; wider intervals are counted with an octave
 PATTERN = 4  # tokens
 _ROWS = 1024  # sequences compared at once
+
+
+def steps_alone(tokens: Tokens) -> Tokens:
+    """Sequences (M, T) without the marks of whole tunes, padded by 0: (M, T)."""
+    marks = tokens > REST
+    if not marks.any():
+        return tokens
+    order = marks.long().argsort(dim=1, stable=True)
+    return tokens.masked_fill(marks, 0).gather(1, order)
 
 
 def contour(tokens: Tensor) -> Tensor:
@@ -24,7 +44,7 @@ def contour(tokens: Tensor) -> Tensor:
 
     Before its first note a sequence has that note; without any note it is 0.
     """
-    T = tokens.shape[1]
+    T, tokens = tokens.shape[1], steps_alone(tokens)
     onset = (tokens >= 1) & (tokens <= KEYS)
     place = torch.arange(T, device=tokens.device).expand_as(tokens)
     last = torch.where(onset, place, -1).cummax(dim=1).values
@@ -124,7 +144,7 @@ def sounding(tokens: Tokens) -> np.ndarray:
 
 def keys_at(tokens: Tokens) -> Tensor:
     """The key that sounds at each step, on the CPU: (M, T) -> (M, T) of 1 to 88; 0 is silence."""
-    rows = tokens.cpu()
+    rows = steps_alone(tokens).cpu()
     place = torch.arange(rows.shape[1]).expand_as(rows)
     event = torch.where(rows == HOLD, -1, place).cummax(dim=1).values  # what a hold continues
     key = rows.gather(1, event.clamp(min=0))
@@ -150,11 +170,11 @@ def repetition(tokens: Tokens, n: int = PATTERN) -> np.ndarray:
     """The share of a sequence's patterns that occur more than once: (M, T) -> (M,), 0 to 1.
 
     A pattern is n consecutive tokens as intervals from its first note, so transposing it does not
-    change it. Of whole tunes only the notes count, not head and padding.
+    change it. Of whole tunes neither marks nor padding count.
     """
     shares = []
     for whole in tokens.tolist():
-        row = [token for token in whole if token and token not in HEADS]
+        row = [token for token in whole if 0 < token <= REST]
         patterns = [_shape(row[at : at + n]) for at in range(len(row) - n + 1)]
         seen: dict[tuple[int, ...], int] = {}
         for pattern in patterns:
@@ -166,15 +186,17 @@ def repetition(tokens: Tokens, n: int = PATTERN) -> np.ndarray:
 def fills_bars(tokens: Tokens) -> np.ndarray:
     """Whether each whole tune has a metre, a mode and two full parts: (M, T) -> (M,)."""
     metres = {token: metre for metre, token in METRES.items()}
-    return np.array(
-        [
-            row[0] in metres
-            and row[1] in MODES.values()
-            and not HEADS & set(row[2:])
-            and _length(row) == 2 + 2 * part_steps(metres[row[0]])
-            for row in tokens.tolist()
-        ]
-    )
+    return np.array([_whole(row, metres.get(row[0])) for row in tokens.tolist()])
+
+
+def _whole(row: list[int], metre: Metre | None) -> bool:
+    body = row[2 : _length(row)]
+    if metre is None or row[1] not in MODES.values():
+        return False
+    places = range(0, 2 * part_steps(metre) + len(BARS), part_steps(metre) // 8 + 1)
+    found = {at: token for at, token in enumerate(body) if token > REST}
+    whole = len(body) == places.stop
+    return whole and found == dict(zip(places, BARS, strict=True))
 
 
 def ends_at_home(tokens: Tokens) -> np.ndarray:

@@ -11,8 +11,9 @@ token each sixteenth, for it is the same music as eighths in 4/4.
 
 In both, token 0 only precedes a sequence; real data does not contain it.
 
-Tunes, for listening to the end: a metre, a mode, and then two parts of eight bars in the tokens of
-eighths, all in C major or A minor. Token 0 ends a tune, and pads it.
+Tunes, for listening to the end: a metre, a mode, and two parts of eight bars, each bar with its
+number and then the tokens of eighths; all in C major or A minor. Tokens above REST are such marks.
+Token 0 ends a tune, and pads it.
 """
 
 from bisect import bisect_right
@@ -34,10 +35,9 @@ BELOW = LOWEST - 1  # the key of token 1, minus 1
 HOLD, REST = KEYS + 1, KEYS + 2
 METRES = dict(zip(BAR, range(REST + 1, REST + 1 + len(BAR)), strict=True))  # their tokens
 MODES = {False: REST + 1 + len(BAR), True: REST + 2 + len(BAR)}  # by whether it is minor
-HEAD = 2  # tokens before a whole tune's steps: its metre and its mode
-LONGEST_TUNE = HEAD + 2 * 64  # tokens
-HEADS = frozenset((*METRES.values(), *MODES.values()))
-SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3, "tunes": MODES[True] + 1}
+BARS = range(MODES[True] + 1, MODES[True] + 17)  # the token before each bar of A and of B
+SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3, "tunes": BARS.stop}
+LONGEST_TUNE = 2 + len(BARS) * 9  # tokens
 STEP = 0.5  # quarter notes of a token in notation
 SECONDS = 0.4  # of a token in the paper's form
 BPM: dict[Form, float] = {"keys": 60 * STEP / SECONDS, "eighths": 120.0, "tunes": 150.0}
@@ -48,10 +48,11 @@ LOST = 0.1  # share of notes that may be dropped before steps are halved
 
 def words(form: Form) -> tuple[str, ...]:
     """The names of tokens: the start, the 88 keys; for listening "–" (hold) and "rest"; of tunes
-    also the metres and the modes.
+    also the marks.
     """
     names = ("start", *(key_name(token + BELOW) for token in range(1, KEYS + 1)), "–", "rest")
-    return (*names, *METRES, "major", "minor")[: SIZES[form]]
+    bars = (f"{part}|{bar}" for part in "AB" for bar in range(1, 9))
+    return (*names, *METRES, "major", "minor", *bars)[: SIZES[form]]
 
 
 def key_name(pitch: int) -> str:
@@ -126,7 +127,15 @@ def whole(tune: Tune) -> list[list[int]]:
             held = [*silent, *pieces[0]]  # an upbeat's place at the end is held
             parts.append((held + [HOLD] * (steps - len(held)))[:steps])
     head = [METRES[tune.metre], MODES[final_key(tune.notes).minor]]
-    return [[*head, *a, *b] for a, b in zip(parts[::2], parts[1::2], strict=False)]
+    pairs = zip(parts[::2], parts[1::2], strict=False)
+    return [[*head, *in_bars([*a, *b], tune.metre)] for a, b in pairs]
+
+
+def in_bars(steps: Sequence[int], metre: Metre) -> list[int]:
+    """Steps with the number of each bar before it, of the 16 bars of a whole tune."""
+    size = round(BAR[metre] / STEP)
+    starts = zip(BARS, range(0, len(steps), size), strict=False)
+    return [token for bar, at in starts for token in (bar, *steps[at : at + size])]
 
 
 def part_steps(metre: Metre) -> int:
@@ -134,9 +143,9 @@ def part_steps(metre: Metre) -> int:
     return round(8 * BAR[metre] / STEP)
 
 
-def quarters(step: int, form: Form) -> float:
-    """When a token sounds, in quarter notes."""
-    return max(0, step - (HEAD if form == "tunes" else 0)) * STEP
+def quarters(tokens: Sequence[int], step: int) -> float:
+    """When the token at index `step` sounds, in quarter notes."""
+    return sum(token <= REST for token in tokens[:step]) * STEP
 
 
 def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
@@ -184,7 +193,7 @@ def _tune(tokens: Sequence[int], bpm: float | None, title: str) -> Melody:
     """The melody of a whole tune; without a metre at its beginning it is in 4/4."""
     known: dict[int, Metre] = {token: metre for metre, token in METRES.items()}
     metre = known.get(tokens[0] if tokens else 0, "4/4")
-    body = list(takewhile(bool, (t for t in tokens if t not in HEADS)))
+    body = list(takewhile(bool, (token for token in tokens if token <= REST)))
     steps = part_steps(metre)
     parts = [melody(body[at : at + steps], "eighths") for at in range(0, len(body), steps)]
     notes = tuple(

@@ -9,15 +9,23 @@ from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.music.key_finding import Key, final_key
-from seqgan_core.tasks.music.metrics import ends_at_home, fills_bars, repetition
+from seqgan_core.tasks.music.metrics import (
+    contour,
+    ends_at_home,
+    fills_bars,
+    repetition,
+    sounding,
+)
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import (
+    BARS,
     HOLD,
     LONGEST_TUNE,
     METRES,
     MODES,
     REST,
     SIZES,
+    in_bars,
     melody,
     part_steps,
     whole,
@@ -33,6 +41,10 @@ B = "gfed cdef|" * 7 + "gfed c4"
 
 def reel(body: str, metre: str = "4/4", unit: str = "1/8", key: str = "C") -> Tune:
     return read_abc(f"X:1\nT:A reel\nM:{metre}\nL:{unit}\nK:{key}\n{body}\n")
+
+
+def steps(row: list[int]) -> list[int]:
+    return [token for token in row if token <= REST]
 
 
 def starts(tune: Tune) -> list[float]:
@@ -53,8 +65,8 @@ def test_an_upbeat_is_no_part_of_a_part() -> None:
     assert [s / TICKS for s, _e in tune.parts] == [0.5, 32.5]
     (row,) = whole(tune)
     assert len(row) == LONGEST_TUNE
-    assert row[2 + 60 : 2 + 64] == [row[62], HOLD, HOLD, HOLD]
-    assert row[66] == words("tunes").index("G5")  # B begins on its bar
+    assert steps(row)[60:64] == [steps(row)[60], HOLD, HOLD, HOLD]
+    assert steps(row)[64] == words("tunes").index("G5")  # B begins on its bar
 
 
 def test_of_two_endings_the_second_counts() -> None:
@@ -76,7 +88,11 @@ def test_metres(metre: str, unit: str, body: str, of: str) -> None:
     tune = reel(body, metre, unit)
     (row,) = whole(tune)
     assert words("tunes")[row[0]] == of == tune.metre
-    assert len(row) == 2 + 2 * part_steps(of)  # type: ignore[arg-type]
+    assert len(steps(row)) == 2 * part_steps(of)  # type: ignore[arg-type]
+    marks = [words("tunes")[token] for token in row[2:] if token > REST]
+    assert marks == [f"{part}|{bar}" for part in "AB" for bar in range(1, 9)]
+    assert row[2] == BARS[0]
+    assert row[2 + (len(row) - 2) // 16] == BARS[1]
     assert fills_bars(torch.tensor([row + [0] * (LONGEST_TUNE - len(row))])).tolist() == [True]
 
 
@@ -105,7 +121,7 @@ def test_a_tune_is_in_the_key_of_its_last_note() -> None:
     assert final_key(tune.notes) == Key(2, minor=True)
     (row,) = whole(tune)
     assert row[1] == MODES[True]
-    assert words("tunes")[row[2]] == "A4"  # the nearer way
+    assert words("tunes")[row[3]] == "A4"  # the nearer way
     assert ends_at_home(torch.tensor([row])).tolist() == [True]
     far = (*tune.notes[:-1], (tune.notes[-1][0] - 1, *tune.notes[-1][1:]))
     assert final_key(far).tonic != 1  # C♯ major fits these notes too badly
@@ -123,7 +139,8 @@ def test_the_melody_has_metre_parts_and_the_same_notes() -> None:
 def test_a_part_ends_what_sounds() -> None:
     """The model may hold a note over into the second part; there it is silent."""
     (row,) = whole(reel(f"|:{A}:|:{B}:|"))
-    held = [*row[:66], HOLD, HOLD, *row[68:]]
+    b = row.index(BARS[8])
+    held = [*row[: b + 1], HOLD, HOLD, *row[b + 3 :]]
     ends = [note.start + note.length for note in melody(held, "tunes").notes]
     assert 32.0 in ends
     assert not any(n.start < 32.0 < n.start + n.length for n in melody(held, "tunes").notes)
@@ -134,19 +151,23 @@ def test_what_is_no_whole_tune_is_played_once() -> None:
     assert melody(row[:100], "tunes").parts == ()
     assert melody(row[2:], "tunes").metre == "4/4"
     assert melody([], "tunes").notes == ()
-    short = row[:90] + [0] * 40
+    short = row[:90] + [0] * 56
     odd = [*row[:50], METRES["6/8"], *row[51:]]
-    assert fills_bars(torch.tensor([row, short, odd])).tolist() == [True, False, False]
+    early = [*row[:10], row[11], row[10], *row[12:]]  # a bar of nine steps, then one of seven
+    assert fills_bars(torch.tensor([row, short, odd, early])).tolist() == [True, *[False] * 3]
 
 
 def test_the_metrics_of_tunes() -> None:
     (row,) = whole(reel(f"|:{A}:|:{B}:|"))
-    away = [*row[:-4], row[2] + 2, *[HOLD] * 3]
-    silent = [METRES["4/4"], MODES[False], *[REST] * 128]
+    away = [*row[:-4], row[3] + 2, *[HOLD] * 3]
+    silent = [METRES["4/4"], MODES[False], *in_bars([REST] * 128, "4/4")]
     assert ends_at_home(torch.tensor([row, away, silent])).tolist() == [True, False, False]
     short = [METRES["6/8"], MODES[False], *range(30, 38)]
     padded = torch.tensor([short + [0] * 40])
     assert repetition(padded).tolist() == repetition(torch.tensor([short[2:]])).tolist()
+    barred = torch.tensor([[short[0], short[1], BARS[0], 40, BARS[1], HOLD, 44, 0]])
+    assert sounding(barred)[0, [0, 4]].tolist() == [2.0, 1.0]  # C4 is held over the bar line
+    assert contour(barred)[0, :3].tolist() == [40, 40, 44]
 
 
 def test_a_file_keeps_metre_and_parts(tmp_path: Path) -> None:
@@ -162,7 +183,7 @@ def test_a_task_of_whole_tunes() -> None:
     task = MusicTask(corpus, LONGEST_TUNE, "tunes", transpose=True)
     assert task.vocabulary.size == SIZES["tunes"] == len(words("tunes"))
     assert (task.end, task.train_data().shape) == (0, (2, LONGEST_TUNE))
-    assert task.train_data()[1, 98:].tolist() == [0] * 32
-    assert windows(jig, "tunes", 97) == []
+    assert task.train_data()[1, 114:].tolist() == [0] * 32
+    assert windows(jig, "tunes", 113) == []
     measured = task.sequence_metrics(task.train_data())
     assert measured["fills_bars"].tolist() == [1.0, 1.0]

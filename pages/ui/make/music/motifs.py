@@ -6,15 +6,15 @@ from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
 from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs
 from seqgan_core.messages import _
-from seqgan_core.tasks.music.tokens import Form, quarters
+from seqgan_core.tasks.music.tokens import quarters
 
 
-def brackets(tune: TuneMotifs, words: tuple[str, ...], form: Form) -> list[Motif]:
-    """The brackets over one tune."""
+def brackets(tune: TuneMotifs, words: tuple[str, ...], tokens: list[int]) -> list[Motif]:
+    """The brackets over one tune of these tokens."""
     return [
         Motif(
-            quarters(bracket.start, form),
-            quarters(bracket.start + bracket.width, form),
+            quarters(tokens, bracket.start),
+            quarters(tokens, bracket.start + bracket.width),
             points(bracket.effect),
             _("“{phrase}”, {steps}: P(real) {score:.3f}, {without:.3f} without the {filters} that "
               "chose it: {effect}").format(
