@@ -1,6 +1,8 @@
 """A prefix and N continuations: the prefix stays, D ranks, and the numbers are right."""
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -11,7 +13,8 @@ from seqgan_core.insight.writing.continuation import (
     ContinuationRequest,
     Continuations,
     continue_prefix,
-    in_form,
+    in_keys,
+    pasted,
     prefix_of,
     sounding,
     variety,
@@ -19,7 +22,9 @@ from seqgan_core.insight.writing.continuation import (
 from seqgan_core.insight.writing.sampler import shipped_sampler, surprisal
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.runs.driver import drive
-from seqgan_core.tasks.music.tokens import HOLD, REST
+from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.tokens import HOLD, REST, words
+from seqgan_core.tasks.music.tune import TuneError
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
@@ -125,7 +130,7 @@ def test_a_model_in_keys_hears_holds_and_rests_as_the_pitch_that_sounds(models: 
     drawn = continuations(models, "music-keys")
     assert drawn.prefix == (41, 41, 43, 43, 45)
     assert {tuple(row[:5]) for row in drawn.tokens.tolist()} == {drawn.prefix}
-    assert in_form("keys", (41, REST)) == (41, 41)
+    assert in_keys((41, REST)) == (41, 41)
     assert int(drawn.tokens.max()) <= 88
 
 
@@ -156,13 +161,54 @@ def test_too_many_continuations_are_refused(models: Models, n: int) -> None:
         finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, 1)))
 
 
+def asked(prefix: tuple[int, ...], **more: Any) -> ContinuationRequest:
+    return ContinuationRequest("music-seqgan", prefix, 1, 1, **more)
+
+
+def test_a_whole_tune_begins_with_its_metre_its_mode_and_a_bar(models: Models) -> None:
+    sampler = shipped_sampler("music-seqgan")
+    config = sampler.config.model_copy(update={"music_form": "tunes", "sequence_length": 146})
+    whole_tunes = replace(sampler, config=config)
+    names = words("tunes")
+    prefix = prefix_of(whole_tunes, asked((41,) * 7, metre="6/8", minor=True))
+    said = [names[token] for token in prefix]
+    assert said == ["6/8", "minor", "A|1", *["C♯4"] * 6, "A|2", "C♯4"]
+
+
+JIG = "M:6/8\nL:1/8\nK:D\n|:" + "d2f afd|" * 7 + "d6:|\n|:" + "fed cde|" * 7 + "d6:|\n"
+
+
+def test_a_pasted_tune_gives_its_first_part() -> None:
+    tune = pasted("T:A jig\n" + JIG, 64, moved=True)
+    assert (tune.title, tune.metre, tune.key) == ("A jig", "6/8", Key(2))
+    assert len(tune.tokens) == 48
+    assert [words("eighths")[token] for token in tune.tokens[:6]] == [
+        "C5",
+        "–",
+        "E5",
+        "G5",
+        "E5",
+        "C5",
+    ]
+    as_it_is = pasted("X:3\n" + JIG, 5, moved=False)
+    assert [words("eighths")[token] for token in as_it_is.tokens] == ["D5", "–", "F♯5", "A5", "F♯5"]
+
+
+def test_other_tunes_are_pasted_from_their_beginning() -> None:
+    tune = pasted("K:C\nL:1/4\ncdefgabc'|", 64, moved=True)
+    assert (tune.metre, len(tune.tokens)) == ("4/4", 16)
+    for nonsense in ("", "hello", "K:C\nc", "K:C\n" + "c" * 9 + "?"):
+        with pytest.raises(TuneError):
+            pasted(nonsense, 64, moved=True)
+
+
 def test_impossible_prefixes_are_refused(models: Models) -> None:
     sampler = shipped_sampler("music-seqgan")
     with pytest.raises(ConfigError, match="no notes are given"):
-        prefix_of(sampler, ())
+        prefix_of(sampler, asked(()))
     with pytest.raises(ConfigError, match="16 steps and Small tunes, SeqGAN generates 16"):
-        prefix_of(sampler, (41,) * LENGTH)
-    assert len(prefix_of(sampler, (41,) * (LENGTH - 1))) == LENGTH - 1
+        prefix_of(sampler, asked((41,) * LENGTH))
+    assert len(prefix_of(sampler, asked((41,) * (LENGTH - 1)))) == LENGTH - 1
     with pytest.raises(ConfigError, match="there is no model 'nobody'"):
         finish(continue_prefix(models, ContinuationRequest("nobody", DRAWN, 1, 1)))
 

@@ -15,8 +15,10 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens, surprisal
 from seqgan_core.insight.writing.samples import critic_of
+from seqgan_core.media.music.melody import Metre
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.abc_reader import read_abc
+from seqgan_core.tasks.music.key_finding import Key, final_key
 from seqgan_core.tasks.music.metrics import keys_at
 from seqgan_core.tasks.music.tokens import (
     BELOW,
@@ -24,11 +26,12 @@ from seqgan_core.tasks.music.tokens import (
     METRES,
     MODES,
     REST,
-    Form,
     in_bars,
     key_name,
     melody,
+    pieces,
     tokens,
+    whole,
 )
 from seqgan_core.training.config import ConfigError
 
@@ -45,6 +48,32 @@ class ContinuationRequest:
     n: int  # how many continuations
     seed: int  # of the random numbers
     temperature: float = 1.0  # above 0
+    # metre, minor: of a whole tune
+    metre: Metre = "4/4"
+    minor: bool = False
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """The beginning of a tune in ABC: its first part if it has two whole ones."""
+
+    title: str
+    tokens: tuple[int, ...]  # in eighths, in C major or A minor if they were moved
+    metre: Metre
+    key: Key  # of the tune as it was given
+
+
+def pasted(text: str, most: int, *, moved: bool) -> Pasted:
+    """At most `most` steps of a tune in ABC, with or without its X: field.
+
+    Raises:
+        TuneError: it cannot be read.
+    """
+    tune = read_abc(text if "X:" in text else f"X:1\n{text}")
+    parts = [token for row in whole(tune)[:1] for token in row if token <= REST] if moved else []
+    steps = parts[: len(parts) // 2] or pieces(tune, "eighths", moved)[0]
+    key = final_key(tune.notes)
+    return Pasted(tune.title, tuple(steps[:most]), tune.metre or "4/4", key)
 
 
 @dataclass(frozen=True)
@@ -105,7 +134,7 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
         raise ConfigError("continuation.number", n=request.n, most=MOST)
     sampler = open_sampler(models, request.sampler)
     yield 0.3
-    prefix = prefix_of(sampler, request.prefix)
+    prefix = prefix_of(sampler, request)
     # Paper: MC^G(Y_{1:t}; N). The prefix is read as if the sampler had chosen it.
     rows = sample_tokens(
         sampler, request.n, request.seed, request.temperature, dict(enumerate(prefix))
@@ -125,15 +154,20 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
     )  # fmt: skip
 
 
-def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
-    """The drawn notes in the form of the sampler.
+def prefix_of(sampler: Sampler, request: ContinuationRequest) -> tuple[int, ...]:
+    """The notes of a request in the form of the sampler.
 
     Raises:
         ConfigError: the sampler is no model of music, or the prefix is empty or too long.
     """
     if sampler.config.task != "music":
         raise ConfigError("model.no-music", title=sampler.title)
-    prefix = in_form(sampler.config.music_form, drawn)
+    prefix, form = request.prefix, sampler.config.music_form
+    if form == "tunes" and prefix:
+        head = METRES[request.metre], MODES[request.minor]
+        prefix = (*head, *in_bars(prefix, request.metre))
+    elif form == "keys":
+        prefix = in_keys(prefix)
     if not prefix:
         raise ConfigError("prefix.empty", "no notes are given; draw one note or more")
     if len(prefix) >= sampler.length:
@@ -142,17 +176,13 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
     return prefix
 
 
-def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
-    """Tokens in eighths in another form; in keys a hold or a rest repeats the pitch.
+def in_keys(drawn: tuple[int, ...]) -> tuple[int, ...]:
+    """Tokens in eighths in the paper's form, where a hold or a rest repeats the pitch.
 
-    A whole tune becomes one in 4/4 in C major.
-
-    >>> in_form("keys", (41, 89, 90, 43)), in_form("eighths", (41, 89, 90, 43))
-    ((41, 41, 41, 43), (41, 89, 90, 43))
+    >>> in_keys((41, 89, 90, 43))
+    (41, 41, 41, 43)
     """
-    if form == "tunes":
-        return (METRES["4/4"], MODES[False], *in_bars(drawn, "4/4")) if drawn else ()
-    return drawn if form == "eighths" else tuple(tokens(melody(drawn, "eighths"), form))
+    return tuple(tokens(melody(drawn, "eighths"), "keys"))
 
 
 def variety(tokens: Tokens, known: int) -> Variety:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import show_errors
+from pages.ui.common.errors import sentence, show_errors
+from pages.ui.common.i18n import plain
 from pages.ui.make.cards import Look
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music.continuation_results import continuations, picture
@@ -19,11 +20,16 @@ from seqgan_core.insight.writing.continuation import (
     ContinuationRequest,
     Continuations,
     continue_prefix,
+    pasted,
 )
+from seqgan_core.media.music.melody import BAR, Metre
 from seqgan_core.messages import N_, _, remark
 from seqgan_core.tasks.music.tokens import HOLD, REST
+from seqgan_core.tasks.music.tune import TuneError
 
 MOST_CONTINUATIONS, CONTINUATIONS = 16, 8
+LONGEST = 64  # steps that can be pasted: a part
+MOST_ABC = 4000  # characters
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,17 @@ def _drawing(model: ModelOption, look: Look) -> None:
         html.quiet(_("{name} generates a single note.").format(name=model.title))
         return
     _openings()
+    _paste(model)
     left, right = st.columns([1.9, 1], gap="large")
     with left:
         turn = st.session_state.setdefault("music-draw-turn", 0)
-        start = checked(_from_address(), most)
-        drawn = draw_prefix(f"music-draw-{turn}-{most}", start=start, most=most)
+        start = checked(_from_address(), LONGEST)
+        if len(start) > most:
+            html.quiet(_("{n} steps were pasted.").format(n=len(start)))
+            st.button(_("Draw instead"), on_click=_take, args=(OPENINGS[0],), key="music-redraw")
+            drawn = start
+        else:
+            drawn = draw_prefix(f"music-draw-{turn}-{most}", start=start, most=most)
     with right:
         request = _request(model, drawn)
         if request is None:
@@ -82,6 +94,38 @@ def _openings() -> None:
             st.button(
                 _(opening.name), key=f"music-opening-{number}", on_click=_take, args=(opening,)
             )
+
+
+def _paste(model: ModelOption) -> None:
+    """A tune in ABC to go on from."""
+    with st.expander(_("Paste a tune in ABC"), icon=":material/content_paste:"):
+        text = st.text_area(
+            "ABC", key="music-abc", height=150, max_chars=MOST_ABC, label_visibility="collapsed",
+            placeholder="M:6/8\nL:1/8\nK:D\nA|d2f afd|",
+        )  # fmt: skip
+        st.button(
+            _("Continue this tune"), key="music-abc-go", on_click=_take_abc, args=(model,),
+            disabled=not (text or "").strip(),
+        )  # fmt: skip
+        if problem := st.session_state.pop("music-abc-problem", ""):
+            st.error(plain(problem))
+
+
+def _take_abc(model: ModelOption) -> None:
+    """Continue the pasted tune, and play what comes in its key."""
+    config = model.config
+    try:
+        tune = pasted(
+            st.session_state["music-abc"], min(LONGEST, config.sequence_length - 1),
+            moved=config.transpose,
+        )  # fmt: skip
+    except TuneError as error:
+        st.session_state["music-abc-problem"] = sentence(error)
+        return
+    _take(Opening(tune.title, tune.tokens))
+    url_state.put(drawn_metre=tune.metre, drawn_mode="minor" if tune.key.minor else None)
+    if config.music_form == "tunes":
+        url_state.put(key=tune.key.tonic)
 
 
 def _from_address() -> list[int]:
@@ -116,10 +160,15 @@ def _request(model: ModelOption, drawn: Sequence[int]) -> ContinuationRequest | 
     )
     if not going:
         return None
-    return ContinuationRequest(model.key, tuple(drawn), n, seed, heat)
+    metres: dict[str, Metre] = {metre: metre for metre in BAR}
+    metre = metres.get(url_state.text("drawn_metre"), "4/4")
+    minor = url_state.text("drawn_mode") == "minor"
+    return ContinuationRequest(model.key, tuple(drawn), n, seed, heat, metre, minor)
 
 
 def _take(opening: Opening) -> None:
     """Draw an opening in place of what is there, and continue it."""
-    url_state.put(drawn=".".join(map(str, opening.tokens)), go="yes")
+    url_state.put(
+        drawn=".".join(map(str, opening.tokens)), go="yes", drawn_metre=None, drawn_mode=None
+    )
     st.session_state["music-draw-turn"] += 1  # a component keeps the data it first got
