@@ -13,6 +13,7 @@ from pages.ui.make.export import tune_buttons
 from seqgan_core.figures.make.continuation import fan
 from seqgan_core.insight.writing.continuation import Continuations, sounding
 from seqgan_core.messages import _, ngettext, remark
+from seqgan_core.tasks.music.tokens import REST
 
 FIRST = 4  # continuations that are shown at once
 CLOSE, FEW = 0.1, 4  # fewer scores, or scores closer together, say little of their spread
@@ -43,8 +44,9 @@ def continuations(continued: Continuations, look: Look) -> None:
 
 def picture(continued: Continuations) -> None:
     """Draw all continuations as lines from the beginning."""
+    given = sum(token <= REST for token in continued.prefix)  # without the marks of whole tunes
     figure = fan(
-        sounding(continued.tokens), len(continued.prefix), continued.variety.shared_steps,
+        sounding(continued.tokens), given, continued.variety.shared_steps,
         ranked=continued.scores is not None,
     )  # fmt: skip
     charts([[figure]], "music-ways-fan")
