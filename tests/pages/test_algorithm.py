@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.algorithm.pseudocode import LINES, SOURCES, chapters
+from pages.ui.algorithm.pseudocode import lines
 from pages.ui.algorithm.source_view import code, pieces
 from pages.ui.algorithm.step_text import step_texts
-from pages.ui.algorithm.traces import OWN, TITLES, divergences, variable_names
+from pages.ui.algorithm.traces import OWN, TITLES, divergences
 from pages.ui.common import navigation
+from pages.ui.common.component import texts_of
 from seqgan_core.training.trace import record as record_traces
 from seqgan_core.training.trace.record import FOLDER, record
 from seqgan_core.training.trace.source_lines import FUNCTIONS, source_of
@@ -158,14 +159,15 @@ def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces
 
 
 def test_every_line_has_a_chapter_and_every_difference_a_source() -> None:
-    assert sorted(chapters()) == list(range(1, 20))
-    assert len(LINES) == 19
     text = (Path("assets/text/en/algorithm.md")).read_text(encoding="utf-8")
+    numbers = re.findall(r"^## (\d+) \| ", text, flags=re.MULTILINE)
+    assert list(map(int, numbers)) == list(range(1, 20))
+    assert len(lines()) == 19
     items = re.findall(r"^- ", text, flags=re.MULTILINE)
-    differences = [pair for chapter in chapters().values() for pair in chapter.differences]
+    differences = [pair for chapter in lines() for pair in chapter.differences]
     assert len(differences) == len(items)  # none was lost for want of a source
-    assert {source for source, _ in differences} == set(SOURCES)
-    for chapter in chapters().values():
+    assert {source for source, _ in differences} == set(texts_of("algorithm")["sources"])
+    for chapter in lines():
         assert len(re.findall(r"[.:?](?:\s|$)", chapter.words)) >= 2
 
 
@@ -174,7 +176,7 @@ def test_every_trace_has_a_title() -> None:
 
 
 def test_every_variable_has_words() -> None:
-    assert set(variable_names()) == set(VARIABLES)
+    assert set(texts_of("algorithm")["names"]) == set(VARIABLES)
 
 
 @pytest.mark.parametrize("name", WHAT_IFS)

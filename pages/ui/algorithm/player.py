@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from pages.ui.algorithm.pseudocode import SOURCES, listing
+from pages.ui.algorithm.pseudocode import lines
 from pages.ui.algorithm.source_view import code
-from pages.ui.algorithm.traces import TraceView, variable_names
+from pages.ui.algorithm.traces import TraceView
 from pages.ui.common import url_state
 from pages.ui.common.component import component
-from seqgan_core.messages import _
 from seqgan_core.training.strategies import STRATEGIES, has_value_network
 
 TABS = ["words", "python", "others"]
@@ -23,10 +22,8 @@ def player(shown: TraceView, divergences: list[dict[str, object]]) -> None:
         "at": url_state.number("at", 1, 1, steps),
         "tab": url_state.one_of("tab", TABS, TABS[0]),
         "differences": divergences,
-        "lines": listing(),
+        "lines": [line._asdict() for line in lines()],
         "code": code(),
-        "sources": {name: _(text) for name, text in SOURCES.items()},
-        "names": variable_names(),
     }
     moved = {"at": lambda at: url_state.put(at=at), "tab": lambda tab: url_state.put(tab=tab)}
     _mount("algorithm", data, moved)

@@ -16,6 +16,14 @@ _visible = partial(visible_text, lines=True)
 Act = Callable[[Any], object] | None
 
 
+@cache
+def texts_of(name: str) -> dict[str, Any]:
+    """What a component's texts.json holds, in English."""
+    file = COMPONENTS / name / "texts.json"
+    texts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return texts
+
+
 def component(name: str, *, html: str | None = None, before: Sequence[str] = ()) -> Any:
     """The component in the folder `name`: NAME.js, and NAME.css and NAME.html where they exist.
 
@@ -29,8 +37,7 @@ def component(name: str, *, html: str | None = None, before: Sequence[str] = ())
         before: scripts that NAME.js needs, as FILE of this folder or FOLDER/FILE of another one.
     """
     folder = COMPONENTS / name
-    style, markup, own = folder / f"{name}.css", folder / f"{name}.html", folder / "texts.json"
-    texts = json.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
+    style, markup = folder / f"{name}.css", folder / f"{name}.html"
     scripts = [(COMPONENTS / part if "/" in part else folder / part) for part in before]
     scripts.append(folder / f"{name}.js")
     mount = st.components.v2.component(
@@ -49,7 +56,7 @@ def component(name: str, *, html: str | None = None, before: Sequence[str] = ())
 
         parts = (on or {}).items()
         changes = {f"on_{part}_change": partial(changed, part, act) for part, act in parts}
-        return mount(key=key, data=shown(data) | shown(texts, _), **changes)
+        return mount(key=key, data=shown(data) | shown(texts_of(name), _), **changes)
 
     return draw
 
