@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.common import glossary, html, navigation
-from pages.ui.common.model_picker import pick_model
+from pages.ui.common.run.model_picker import pick_model
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.discriminator.attribution import attribution
 from pages.ui.discriminator.filters import filters
@@ -38,7 +38,7 @@ def without(strategy: str) -> None:
         _("This run has no discriminator"),
         remark("discriminator.none", method=_(STRATEGIES[strategy].title)),
     )
-    st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
+    navigation.link(navigation.LAB, _("Open the training lab"))
 
 
 navigation.show(draw)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import glossary, html, navigation
 from pages.ui.common.i18n import plain
-from pages.ui.common.model_picker import PickedModel, pick_model
+from pages.ui.common.run.model_picker import PickedModel, pick_model
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.exposure import sections
 from pages.ui.exposure.models import has_oracle, models_of, runs_with_oracle
@@ -27,25 +27,20 @@ def measurements(picked: PickedModel) -> None:
     added, design = settings(picked)
     models = models_of(picked, added)
     length = picked.record.config.sequence_length
-    text = Tab("method", _("Method and debate"), lambda: st.markdown(long_text("exposure")))
-    reading = Tab("nll", _("NLL by position"), lambda: sections.by_position(design, models))
+    method = Tab("method", _("Method and debate"), lambda: st.markdown(long_text("exposure")))
     if not has_oracle(picked.record.config):
         no_oracle()
-        tabs("view", [reading._replace(draw=lambda: sections.read_only(design, models)), text],
-             key="exposure-view-text")  # fmt: skip
+        nll = Tab("nll", _("NLL by position"), lambda: sections.read_only(design, models))
+        tabs("view", [nll, method], key="exposure-view-text")
         return
-    tabs(
-        "view",
-        [
-            Tab("prefixes", _("Real and own prefixes"),
-                lambda: sections.true_and_own(design, models)),
-            reading,
-            Tab("perturbation", _("Perturbation and recovery"),
-                lambda: sections.recovery(design, models, length)),
-            text,
-        ],
-        key="exposure-view",
-    )  # fmt: skip
+    parts = [
+        Tab("prefixes", _("Real and own prefixes"), lambda: sections.true_and_own(design, models)),
+        Tab("nll", _("NLL by position"), lambda: sections.by_position(design, models)),
+        Tab("perturbation", _("Perturbation and recovery"),
+            lambda: sections.recovery(design, models, length)),
+        method,
+    ]  # fmt: skip
+    tabs("view", parts, key="exposure-view")
 
 
 def no_oracle() -> None:
@@ -53,12 +48,7 @@ def no_oracle() -> None:
     html.empty(_("No oracle, so exposure bias cannot be measured"), remark("exposure.no-oracle"))
     with st.container(horizontal=True, key="exposure-doors"):
         for record in runs_with_oracle():
-            st.page_link(
-                navigation.EXPOSURE,
-                label=plain(record.name),
-                icon=":material/healing:",
-                query_params={"run": record.id},
-            )
+            navigation.link(navigation.EXPOSURE, plain(record.name), run=record.id)
 
 
 navigation.show(draw)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import escape, plain
-from pages.ui.common.model_picker import choose_run, linked_run, run_label
+from pages.ui.common.run.model_picker import choose_run, linked_run, run_label
 from pages.ui.lab.run_form import setup
 from pages.ui.lab.run_panel import panel
 from seqgan_core.messages import _, remark

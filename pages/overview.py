@@ -22,15 +22,12 @@ def draw() -> None:
         tour.link(1, _("Start here"))
         html.quiet(_("A five-minute tour of five screens."))
     still = flow()
-    tabs(
-        "part",
-        [
-            Tab("idea", _("The idea"), lambda: st.markdown(long_text("overview"))),
-            Tab("run", _("A recorded run"), lambda: recorded_run(still)),
-            Tab("screens", _("All screens"), screens),
-        ],
-        key="overview-part",
-    )
+    parts = [
+        Tab("idea", _("The idea"), lambda: st.markdown(long_text("overview"))),
+        Tab("run", _("A recorded run"), lambda: recorded_run(still)),
+        Tab("screens", _("All screens"), screens),
+    ]
+    tabs("part", parts, key="overview-part")
 
 
 def recorded_run(still: bool) -> None:
@@ -42,14 +39,9 @@ def recorded_run(still: bool) -> None:
     text = _("A run trained by this lab, replayed in {n:.0f} seconds.")
     html.quiet(text.format(n=SECONDS))
     chosen = st.pills(
-        _("Recorded run"),
-        list(by_id),
-        default=next(iter(by_id)),
-        required=True,
-        key="recorded",
-        format_func=lambda run_id: plain(by_id[run_id].name),
-        label_visibility="collapsed",
-    )
+        _("Recorded run"), list(by_id), default=next(iter(by_id)), required=True, key="recorded",
+        format_func=lambda run_id: plain(by_id[run_id].name), label_visibility="collapsed",
+    )  # fmt: skip
     replay(by_id[chosen], still=still)
 
 

@@ -1,16 +1,18 @@
 """Roll-outs: a token's Q is the mean score of the completions that follow it."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui.common import glossary, html, navigation, session
-from pages.ui.common.background_job import result
-from pages.ui.common.model_picker import PickedModel, pick_model
+from pages.ui.common.background_job import of_models, result
+from pages.ui.common.run.model_picker import PickedModel, pick_model
 from pages.ui.common.run.token_reader import reader
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.rollouts import alternatives, q_maps, search, sequence_rows, token_detail
 from pages.ui.rollouts.settings import Settings, settings
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
-from seqgan_core.insight.rollouts.view import ViewRollouts, explore_view, update_view
+from seqgan_core.insight.rollouts.view import explore_view, update_view
 from seqgan_core.messages import _, long_text, remark
 
 
@@ -26,10 +28,8 @@ def draw() -> None:
 
 def explorer(picked: PickedModel, chosen: Settings) -> None:
     """All that depends on the explored sequences."""
-    view, models = chosen.view, session.lab().models
-    rolled: ViewRollouts | None = result(
-        ("rollouts", view), lambda: explore_view(models, view), _("Rolling out the sequences")
-    )
+    view = chosen.view
+    rolled = of_models(_("Rolling out the sequences"), explore_view, view)
     if rolled is None:
         return
     if view.reward == "discriminator" and rolled.d_updates == 0:
@@ -67,13 +67,9 @@ def explorer(picked: PickedModel, chosen: Settings) -> None:
 
 def one_update(chosen: Settings, explored: Exploration) -> PolicyUpdate | None:
     """One real update on the explored sequences, once it is computed."""
-    view, models = chosen.view, session.lab().models
-    update: PolicyUpdate | None = result(
-        ("one update", view, chosen.n),
-        lambda: update_view(models, view, explored),
-        _("Computing one update"),
-    )
-    return update
+    key, models = ("one update", chosen.view, chosen.n), session.lab().models
+    make = partial(update_view, models, chosen.view, explored)
+    return result(key, make, _("Computing one update"))
 
 
 navigation.show(draw)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
+from pages.ui.common.buttons import action
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import plain
 from pages.ui.runs import run_table
@@ -38,7 +39,7 @@ def draw() -> None:
 
 def no_run_yet() -> None:
     html.empty(_("No runs yet"), remark("runs.none"))
-    st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
+    navigation.link(navigation.LAB, _("Open the training lab"))
 
 
 def queued_runs(queue: tuple[str, ...]) -> None:
@@ -47,10 +48,7 @@ def queued_runs(queue: tuple[str, ...]) -> None:
     for place, run_id in enumerate(queue, start=1):
         with st.container(horizontal=True, vertical_alignment="center"):
             html.quiet(f"{place}. {lab.store.run(run_id).name} · {run_id}")
-            if st.button(_("Remove"), key=f"cancel.{run_id}", icon=":material/close:"):
-                with show_errors():
-                    lab.manager.cancel(run_id)
-                    st.rerun()
+            action(_("Remove"), "close", f"cancel.{run_id}", lab.manager.cancel, run_id)
 
 
 def import_section() -> None:

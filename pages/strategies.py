@@ -12,16 +12,13 @@ def draw() -> None:
     html.style("strategies")
     st.title(_("Strategies"), anchor=False)
     html.lede(remark("strategies.lede"))
-    tabs(
-        "panel",
-        [
-            Tab("paper", _("The paper's settings"), paper_tab),
-            Tab("grid", _("Grid"), grid_tab),
-            Tab("knobs", _("One setting at a time"), factors_tab),
-            Tab("about", _("How it is measured"), about_tab),
-        ],
-        key="strategies-panel",
-    )
+    sections = [
+        Tab("paper", _("The paper's settings"), paper_tab),
+        Tab("grid", _("Grid"), grid_tab),
+        Tab("knobs", _("One setting at a time"), factors_tab),
+        Tab("about", _("How it is measured"), about_tab),
+    ]
+    tabs("panel", sections, key="strategies-panel")
 
 
 navigation.show(draw)

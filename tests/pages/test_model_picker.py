@@ -17,7 +17,7 @@ from tests.support.screen import address_values
 def picking() -> None:
     import streamlit as st
 
-    from pages.ui.common.model_picker import pick_model
+    from pages.ui.common.run.model_picker import pick_model
 
     picked = pick_model()
     st.text("none" if picked is None else f"{picked.record.id} {picked.step}")

@@ -1,11 +1,13 @@
 """Results of background jobs: the page shows the progress and is never blocked."""
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
 
 from pages.ui.common import session
+from pages.ui.common.buttons import action
 from pages.ui.common.errors import error_message, show_errors
 from pages.ui.common.i18n import plain
 from seqgan_core.figures.progress import time_left
@@ -32,13 +34,17 @@ def result(
     """
     view = session.lab().jobs.wait(key, make, patience)
     if view.status == "done":
-        value: T = view.result
-        return value
+        return view.result  # type: ignore[no-any-return]
     if view.error is not None:
         _show_failure(key, view.error)
         return None
     st.fragment(_show_progress, run_every=POLL_EVERY)(key, make, what)
     return None
+
+
+def of_models(what: str, study: Callable[..., Job[T]], *args: Hashable) -> T | None:
+    """The `result` of `study(models, *args)`, on the models of this library."""
+    return result((study.__name__, *args), partial(study, session.lab().models, *args), what)
 
 
 @show_errors()
@@ -52,6 +58,4 @@ def _show_progress(key: Hashable, make: Callable[[], Job[T]], what: str) -> None
 
 def _show_failure(key: Hashable, error: Exception) -> None:
     st.error(plain(error_message(error)), icon=":material/error:")
-    if st.button(_("Try again"), key=f"again.{hash(key)}", icon=":material/refresh:"):
-        session.lab().jobs.forget(key)
-        st.rerun()
+    action(_("Try again"), "refresh", f"again.{hash(key)}", session.lab().jobs.forget, key)

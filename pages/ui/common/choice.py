@@ -12,11 +12,12 @@ a callback that changes it calls `change`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
 from pages.ui.common import url_state
+from pages.ui.common.url_state import Number
 from seqgan_core.media.visible_text import visible_text
 
 T = TypeVar("T")
@@ -91,29 +92,10 @@ def several(
     return chosen
 
 
-@overload
 def number(
-    name: str, label: str, low: int, high: int, default: int, *, key: str, step: int = ...,
-    slider: bool = ..., place: Any = ..., **look: Any,
-) -> int: ...  # fmt: skip
-@overload
-def number(
-    name: str, label: str, low: float, high: float, default: float, *, key: str, step: float = ...,
-    slider: bool = ..., place: Any = ..., **look: Any,
-) -> float: ...  # fmt: skip
-def number(
-    name: str,
-    label: str,
-    low: float,
-    high: float,
-    default: float,
-    *,
-    key: str,
-    step: float = 1,
-    slider: bool = False,
-    place: Any = st,
-    **look: Any,
-) -> float:
+    name: str, label: str, low: Number, high: Number, default: Number, *, key: str,
+    step: float = 1, slider: bool = False, place: Any = st, **look: Any,
+) -> Number:  # fmt: skip
     """A number between `low` and `high`, both included; whole if `default` is.
 
     A number in the address beyond its bounds moves to the nearer one.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import starmap
 from typing import Any
 
@@ -135,7 +135,6 @@ def table(
 
     If `stacked`, each row is a list of its numbers on a phone, each with its head.
     """
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(
@@ -145,7 +144,12 @@ def table(
         + "</tr>"
         for first, *rest in rows
     )
-    st.html(framed("numbers stacked" if stacked else "numbers", caption, top, body))
+    st.html(framed("numbers stacked" if stacked else "numbers", caption, columns(head), body))
+
+
+def columns(head: Iterable[str]) -> str:
+    """The head of a table's columns."""
+    return "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
 
 
 def framed(kind: str, caption: str, top: str, body: str) -> str:

@@ -25,23 +25,28 @@ MUSIC = "pages/music.py"
 RUNS = "pages/runs.py"
 GLOSSARY = "pages/glossary.py"
 
-# What each screen is called, wherever it is named.
-TITLES = {
-    OVERVIEW: N_("Overview"),
-    LAB: N_("Training lab"),
-    ALGORITHM: N_("Algorithm 1"),
-    ROLLOUTS: N_("Roll-outs"),
-    DISCRIMINATOR: N_("Discriminator"),
-    EXPOSURE: N_("Exposure bias"),
-    METHODS: N_("Methods"),
-    STRATEGIES: N_("Strategies"),
-    POEMS: N_("Poems"),
-    SPEECHES: N_("Speeches"),
-    MUSIC: N_("Music"),
-    RUNS: N_("Runs"),
-    GLOSSARY: N_("Glossary"),
+# Every page under its heading: what it is called wherever it is named, and its icon.
+_PAGES = {
+    "": [(OVERVIEW, N_("Overview"), "home"), (LAB, N_("Training lab"), "science")],
+    N_("Understand"): [
+        (ALGORITHM, N_("Algorithm 1"), "format_list_numbered"),
+        (ROLLOUTS, N_("Roll-outs"), "account_tree"),
+        (DISCRIMINATOR, N_("Discriminator"), "policy"),
+        (EXPOSURE, N_("Exposure bias"), "healing"),
+    ],
+    N_("Compare"): [
+        (METHODS, N_("Methods"), "leaderboard"),
+        (STRATEGIES, N_("Strategies"), "balance"),
+    ],
+    N_("Create"): [
+        (POEMS, N_("Poems"), "brush"),
+        (SPEECHES, N_("Speeches"), "record_voice_over"),
+        (MUSIC, N_("Music"), "music_note"),
+    ],
+    N_("Library"): [(RUNS, N_("Runs"), "list_alt"), (GLOSSARY, N_("Glossary"), "dictionary")],
 }
-
+TITLES = {page: title for rows in _PAGES.values() for page, title, _icon in rows}
+_ICONS = {page: icon for rows in _PAGES.values() for page, _title, icon in rows}
 
 # Old addresses, which links may still have. Each has a page script: a fresh server knows no other
 # pages before the app has run.
@@ -50,38 +55,21 @@ MOVED = {"pages/training_lab.py": LAB}
 
 def pages() -> dict[str, list[Any]]:
     """Every page under its heading; `url_path` is the file's stem, which deep links rely on."""
-    return {
-        "": [
-            _page(OVERVIEW, ":material/home:", default=True),
-            _page(LAB, ":material/science:", title=_("Train")),
-            *(st.Page(old, title=_("Train"), visibility="hidden") for old in MOVED),
-        ],
-        _("Understand"): [
-            _page(ALGORITHM, ":material/format_list_numbered:"),
-            _page(ROLLOUTS, ":material/account_tree:"),
-            _page(DISCRIMINATOR, ":material/policy:"),
-            _page(EXPOSURE, ":material/healing:"),
-        ],
-        _("Compare"): [
-            _page(METHODS, ":material/leaderboard:"),
-            _page(STRATEGIES, ":material/balance:"),
-        ],
-        _("Create"): [
-            _page(POEMS, ":material/brush:"),
-            _page(SPEECHES, ":material/record_voice_over:"),
-            _page(MUSIC, ":material/music_note:"),
-        ],
-        _("Library"): [
-            _page(RUNS, ":material/list_alt:"),
-            _page(GLOSSARY, ":material/dictionary:"),
-        ],
-    }
+    known = {_(heading): [_page(*row) for row in rows] for heading, rows in _PAGES.items()}
+    known[""] += [st.Page(old, title=_("Train"), visibility="hidden") for old in MOVED]
+    return known
 
 
-def _page(path: str, icon: str, title: str = "", default: bool = False) -> Any:
-    url_path = None if default else Path(path).stem
-    title = title or _(TITLES[path])
-    return st.Page(path, title=title, icon=icon, url_path=url_path, default=default)
+def _page(path: str, title: str, icon: str) -> Any:
+    home, title = path == OVERVIEW, _("Train") if path == LAB else _(title)
+    address = None if home else Path(path).stem
+    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=address, default=home)
+
+
+def link(page: str, label: str = "", icon: str = "", **query: str) -> None:
+    """A link to a page, with its title and icon unless told otherwise, and the address there."""
+    label, icon = label or _(TITLES[page]), f":material/{icon or _ICONS[page]}:"
+    st.page_link(page, label=label, icon=icon, query_params=query or None)
 
 
 def redirect(old: str) -> Callable[[], None]:

@@ -74,6 +74,12 @@ def tables(figures: Iterable[Figure], key: str) -> None:
                     html.table(*table)
 
 
+def charts_and_tables(rows: list[list[Figure]], key: str, *, even: bool = True) -> None:
+    """Rows of figures, and their numbers as tables."""
+    charts(rows, key, even=even)
+    tables([figure for row in rows for figure in row], key)
+
+
 def _spans(count: int, *, wide: bool) -> list[int]:
     """Widths in a grid of twelve columns."""
     return [7, 5] if wide and count == 2 else [12 // count] * count

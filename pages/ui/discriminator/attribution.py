@@ -2,44 +2,35 @@
 
 import streamlit as st
 
-from pages.ui.common import choice, html, session, url_state
-from pages.ui.common.background_job import result
+from pages.ui.common import choice, html, url_state
+from pages.ui.common.background_job import of_models
+from pages.ui.common.component import component
 from pages.ui.common.i18n import escape
-from pages.ui.common.model_picker import PickedModel
+from pages.ui.common.run.model_picker import PickedModel
 from pages.ui.common.run.token_reader import reader
-from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
 from pages.ui.discriminator.sequence_choice import EditedSequence, choose
 from pages.ui.discriminator.token_edit import edit, what_changed
 from pages.ui.discriminator.worked_example import table, worked
 from seqgan_core.figures.discriminator import findings
-from seqgan_core.figures.discriminator.findings import (
-    effect_words,
-    filter_count,
-    places,
-    points,
-    shown_effect,
-    side,
-)
-from seqgan_core.insight.discriminator.attribution import (
-    Attribution,
-    Bracket,
-    attribution_at,
-    sequence_options,
-)
+from seqgan_core.figures.discriminator.filters import lanes
+from seqgan_core.insight.discriminator import attribution as insight
+from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import _, ngettext, remark
 
+_mount = component(
+    "ngram_brackets",
+    html='<div class="brackets"><div class="wide"><div class="arcs" role="toolbar"></div>'
+    '<div class="toks" role="toolbar"></div></div></div>',
+)
 COUNTS = ("10", "5", "20", "all")
 
 
 def attribution(picked: PickedModel) -> None:
     """Draw the section."""
-    models, run_id, step = session.lab().models, picked.record.id, picked.step
-    options = result(
-        ("d-offered", run_id, step),
-        lambda: sequence_options(models, run_id, step),
-        _("Opening the model and its data"),
-    )
+    run_id, step = picked.record.id, picked.step
+    what = _("Opening the model and its data")
+    options = of_models(what, insight.sequence_options, run_id, step)
     if options is None:
         return
     read = reader(picked.record.config)
@@ -72,21 +63,14 @@ def attribution(picked: PickedModel) -> None:
 
 
 def _reading(picked: PickedModel, tokens: tuple[int, ...]) -> Attribution | None:
-    models, run_id, step = session.lab().models, picked.record.id, picked.step
-    return result(
-        ("d-reading", run_id, step, tokens),
-        lambda: attribution_at(models, run_id, step, tokens),
-        _("Switching filters off one at a time"),
-    )
+    what = _("Switching filters off one at a time")
+    return of_models(what, insight.attribution_at, picked.record.id, picked.step, tokens)
 
 
 def _chosen(current: Attribution) -> Bracket | None:
     """The bracket of the address, else the strongest."""
-    linked = url_state.text("bracket")
-    named = (
-        bracket for bracket in current.brackets if f"{bracket.start + 1}.{bracket.width}" == linked
-    )
-    return next(named, next(iter(current.brackets), None))
+    named = {f"{bracket.start + 1}.{bracket.width}": bracket for bracket in current.brackets}
+    return named.get(url_state.text("bracket"), next(iter(current.brackets), None))
 
 
 def _verdict(current: Attribution, original: Attribution) -> None:
@@ -95,11 +79,8 @@ def _verdict(current: Attribution, original: Attribution) -> None:
     word = words[(current.score > 0.1) + (current.score > 0.5) + (current.score > 0.9)]
     before = was = ""
     if current.tokens != original.tokens:
-        before = f"{original.score:.4f} → "
-        was = (
-            f'<i class="was" style="left:{100 * original.score:.2f}%" '
-            f'title="{escape(_("before"))}"></i>'
-        )
+        before, about = f"{original.score:.4f} → ", escape(_("before"))
+        was = f'<i class="was" style="left:{100 * original.score:.2f}%" title="{about}"></i>'
     st.html(
         f'<div class="verdict"><p class="big" role="status">'
         f"<small>D(Y) = {before}</small>{current.score:.4f} <small>{escape(word)}</small></p>"
@@ -111,62 +92,62 @@ def _verdict(current: Attribution, original: Attribution) -> None:
 
 
 def _draw(
-    current: Attribution,
-    shown: EditedSequence,
-    read: Reader,
-    chosen: Bracket | None,
-    at: int,
+    current: Attribution, shown: EditedSequence, read: Reader, chosen: Bracket | None, at: int,
     count: int,
-) -> None:
-    effects = {bracket: shown_effect(current, bracket) for bracket in current.brackets}
-    drawn = [bracket for bracket, effect in effects.items() if side(effect) != "none"][:count]
+) -> None:  # fmt: skip
+    """The tokens with brackets over the n-grams; the strongest stand nearest to the tokens."""
+    effects = {bracket: findings.shown_effect(current, bracket) for bracket in current.brackets}
+    drawn = [each for each, effect in effects.items() if findings.side(effect) != "none"][:count]
     if chosen is not None and chosen not in drawn:
         drawn.append(chosen)
     most = max((abs(effects[bracket]) for bracket in drawn), default=0.0) or 1.0
+    lane_of = lanes([(bracket.start, bracket.width) for bracket in drawn])
     arcs = [
-        Arc(
-            bracket.start,
-            bracket.width,
-            points(effects[bracket]),
-            " · ".join([
-                effect_words(effects[bracket]),
-                read.phrase(bracket.tokens),
-                places(bracket.start, bracket.width),
-                filter_count(len(bracket.filters)),
+        {
+            "start": bracket.start, "width": bracket.width, "lane": lane,
+            "text": findings.points(effects[bracket]),
+            "label": " · ".join([  # it begins with what stands on the bracket
+                findings.effect_words(effects[bracket]), read.phrase(bracket.tokens),
+                findings.places(bracket.start, bracket.width),
+                findings.filter_count(len(bracket.filters)),
             ]),
-            side(effects[bracket]),
-            abs(effects[bracket]) / most,
-            bracket == chosen,
-        )
-        for bracket in drawn
+            "side": findings.side(effects[bracket]), "chosen": bracket == chosen,
+            "strength": abs(effects[bracket]) / most,  # 0 to 1: how thick it is
+        }
+        for bracket, lane in zip(drawn, lane_of, strict=True)
     ]  # fmt: skip
-    names, before, padding = (
-        read.names(shown.tokens), read.names(shown.start), read.padding(shown.tokens)
-    )  # fmt: skip
-    tokens = []
-    for place, name in enumerate(names):
-        changed = place in shown.changed
-        note = _("was {token}").format(token=before[place]) if changed else str(place + 1)
-        label = _("{token} {note} · position {n}").format(token=name, note=note, n=place + 1)
-        tokens.append(Token(name, label, note, changed, place == at, padding[place]))
+    arcs.sort(key=lambda arc: (arc["start"], arc["lane"]))  # the order that arrow keys follow
+    data = {
+        "tokens": _tokens(shown, read, at),
+        "brackets": arcs,
+        "lanes": max(lane_of, default=-1) + 1,
+    }
     html.quiet(remark("discriminator.brackets"))
-    brackets(
-        tokens,
-        arcs,
-        "discriminator-brackets",
-        on_bracket=lambda start, width: url_state.put(bracket=f"{start + 1}.{width}"),
-        on_token=_choose_token,
-    )
+    on = {
+        "bracket": lambda span: url_state.put(bracket=f"{int(span[0]) + 1}.{int(span[1])}"),
+        "token": lambda index: _choose_token(int(index)),
+    }
+    _mount("discriminator-brackets", data, on)
     left_out = len(current.brackets) - len(drawn)
     with st.container():  # also when it is empty: what stands below keeps its place and its focus
         if left_out:
-            html.quiet(
-                ngettext(
-                    "{n} weaker phrase is not drawn; the table below lists all of them.",
-                    "{n} weaker phrases are not drawn; the table below lists all of them.",
-                    left_out,
-                )
-            )
+            html.quiet(ngettext(
+                "{n} weaker phrase is not drawn; the table below lists all of them.",
+                "{n} weaker phrases are not drawn; the table below lists all of them.", left_out,
+            ))  # fmt: skip
+
+
+def _tokens(shown: EditedSequence, read: Reader, at: int) -> list[dict[str, object]]:
+    """The tokens as buttons; `at` is the chosen one's index."""
+    names, before = read.names(shown.tokens), read.names(shown.start)
+    tokens: list[dict[str, object]] = []
+    for place, (name, padding) in enumerate(zip(names, read.padding(shown.tokens), strict=True)):
+        changed = place in shown.changed
+        note = _("was {token}").format(token=before[place]) if changed else str(place + 1)
+        label = _("{token} {note} · position {n}").format(token=name, note=note, n=place + 1)
+        tokens.append({"text": name, "label": label, "note": note, "changed": changed,
+                       "chosen": place == at, "padding": padding})  # fmt: skip
+    return tokens
 
 
 def _choose_token(index: int) -> None:

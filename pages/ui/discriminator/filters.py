@@ -4,21 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui.common import choice, html, session
-from pages.ui.common.background_job import result
+from pages.ui.common import choice, html
+from pages.ui.common.background_job import of_models
 from pages.ui.common.i18n import escape
-from pages.ui.common.model_picker import PickedModel
-from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.common.plotly_chart import charts_and_tables
+from pages.ui.common.run.model_picker import PickedModel
 from pages.ui.common.run.token_reader import reader
 from pages.ui.discriminator.phrase_html import phrase_html
 from seqgan_core.figures.discriminator import filters as figures
 from seqgan_core.figures.discriminator import findings
-from seqgan_core.insight.discriminator.filters import (
-    FilterRanking,
-    Phrase,
-    StrongFilter,
-    filter_ranking_at,
-)
+from seqgan_core.insight.discriminator import filters as insight
+from seqgan_core.insight.discriminator.filters import FilterRanking, Phrase, StrongFilter
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import _, ngettext, remark
 
@@ -43,19 +39,14 @@ def sample_settings() -> tuple[int, int]:
 def filters(picked: PickedModel) -> None:
     """Draw the section."""
     n, seed = sample_settings()
-    models, run_id, step = session.lab().models, picked.record.id, picked.step
-    ranking = result(
-        ("d-strongest", run_id, step, seed, n),
-        lambda: filter_ranking_at(models, run_id, step, seed, n),
-        _("Switching every filter off in every sequence"),
-    )
+    what = _("Switching every filter off in every sequence")
+    ranking = of_models(what, insight.filter_ranking_at, picked.record.id, picked.step, seed, n)
     if ranking is None:
         return
     read = reader(picked.record.config)
     html.notices([findings.ranking(ranking)])
     drawn = [figures.filter_effects(ranking), figures.activations(ranking)]
-    charts([drawn], "discriminator-filters", even=True)
-    tables(drawn, "discriminator-filters")
+    charts_and_tables([drawn], "discriminator-filters")
     st.subheader(_("The phrases that activate them"), anchor=False)
     _phrases(ranking, read)
     with st.expander(_("All phrases as a table")):
@@ -63,7 +54,7 @@ def filters(picked: PickedModel) -> None:
 
 
 def _phrases(ranking: FilterRanking, read: Reader) -> None:
-    head = (_("filter"), _("active in"), _("strongest phrases"), _("most frequent phrases"))
+    head = [_("filter"), _("active in"), _("strongest phrases"), _("most frequent phrases")]
     rows = "".join(
         f'<tr><th scope="row">{each.number}<br><small>'
         f"{escape(ngettext('{n} token', '{n} tokens', each.width))}</small></th>"
@@ -73,17 +64,14 @@ def _phrases(ranking: FilterRanking, read: Reader) -> None:
         for each in ranking.filters
     )
     html.quiet(remark("discriminator.phrases", n=ranking.n))
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    st.html(html.framed("phrases", _("Filters and their phrases"), top, rows))
+    st.html(html.framed("phrases", _("Filters and their phrases"), html.columns(head), rows))
 
 
 def _active(strong: StrongFilter, n: int) -> str:
     real = _("● {share:.0f}% of real").format(share=100 * strong.awake_real / n)
     fake = _("◆ {share:.0f}% of samples").format(share=100 * strong.awake_fake / n)
-    return (
-        f'<span class="one towards-real">{escape(real)}</span>'
-        f'<span class="one towards-fake">{escape(fake)}</span>'
-    )
+    spans = (("real", real), ("fake", fake))
+    return "".join(f'<span class="one towards-{k}">{escape(words)}</span>' for k, words in spans)
 
 
 def _listed(phrases: Sequence[Phrase], read: Reader) -> str:
@@ -95,30 +83,15 @@ def _listed(phrases: Sequence[Phrase], read: Reader) -> str:
 
 
 def _table(ranking: FilterRanking, read: Reader) -> None:
-    html.table(
-        [
-            _("filter and phrase"),
-            _("kind"),
-            _("activation c̃"),
-            _("in real"),
-            _("in samples"),
-            _("best match in"),
-        ],
-        [
-            [
-                f"{each.number}: {read.phrase(some.tokens)}",
-                kind,
-                f"{some.activation:.3f}",
-                str(some.in_real),
-                str(some.in_fake),
-                str(some.wins),
-            ]
-            for each in ranking.filters
-            for kind, phrases in (
-                (_("strongest"), each.loudest),
-                (_("most frequent"), each.commonest),
-            )
-            for some in phrases
-        ],
-        remark("discriminator.phrase-counts", n=ranking.n, all=2 * ranking.n),
-    )
+    head = [
+        _("filter and phrase"), _("kind"), _("activation c̃"), _("in real"), _("in samples"),
+        _("best match in"),
+    ]  # fmt: skip
+    rows = [
+        [f"{each.number}: {read.phrase(some.tokens)}", kind, f"{some.activation:.3f}",
+         *map(str, (some.in_real, some.in_fake, some.wins))]
+        for each in ranking.filters
+        for kind, phrases in ((_("strongest"), each.loudest), (_("most frequent"), each.commonest))
+        for some in phrases
+    ]  # fmt: skip
+    html.table(head, rows, remark("discriminator.phrase-counts", n=ranking.n, all=2 * ranking.n))

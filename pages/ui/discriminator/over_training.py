@@ -6,8 +6,8 @@ import streamlit as st
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import plain
-from pages.ui.common.model_picker import PickedModel, checkpoint_label
-from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.common.plotly_chart import charts_and_tables
+from pages.ui.common.run.model_picker import PickedModel, checkpoint_label
 from pages.ui.discriminator.filters import sample_settings
 from seqgan_core.figures.discriminator import findings
 from seqgan_core.figures.discriminator import over_training as figures
@@ -24,32 +24,21 @@ def training(picked: PickedModel) -> None:
     current = _current_scores(picked, seed, n)
     if current is None:
         return
-    st.subheader(
-        _("This checkpoint: {words}").format(
-            words=checkpoint_label(picked.record, picked.steps, picked.step)
-        ),
-        anchor=False,
-    )
+    words = checkpoint_label(picked.record, picked.steps, picked.step)
+    st.subheader(_("This checkpoint: {words}").format(words=words), anchor=False)
     if not current.trained:
         st.info(remark("discriminator.untrained-scores"), icon=":material/info:")
     right = accuracy(current.held_out, current.fake)
     judged = calibration(current.held_out, current.fake)
     html.facts(
         (_("accuracy on new sequences"), share_words(right), interval_words(right)),
-        (
-            _("calibration error"),
-            f"{100 * judged.error:.1f}",
-            _("points; {chance:.1f} by chance").format(chance=100 * judged.by_chance),
-        ),
-        (
-            _("Brier score"),
-            f"{judged.brier:.3f}",
-            _("± {half:.3f}; chance 0.250, n = {n}").format(half=judged.brier_half, n=judged.n),
-        ),
-    )
+        (_("calibration error"), f"{100 * judged.error:.1f}",
+         _("points; {chance:.1f} by chance").format(chance=100 * judged.by_chance)),
+        (_("Brier score"), f"{judged.brier:.3f}",
+         _("± {half:.3f}; chance 0.250, n = {n}").format(half=judged.brier_half, n=judged.n)),
+    )  # fmt: skip
     drawn = [figures.histograms(current, right), figures.calibration(judged)]
-    charts([drawn], "discriminator-checkpoint", even=True)
-    tables(drawn, "discriminator-checkpoint")
+    charts_and_tables([drawn], "discriminator-checkpoint")
     _draw_memory(current)
     st.subheader(_("All checkpoints"), anchor=False)
     scanned = _scan(picked, seed, n)
@@ -66,9 +55,8 @@ def _current_scores(picked: PickedModel, seed: int, n: int) -> Scores | None:
         checkpoint = models.at(run_id, step)
         return (yield from scores(models.store, run_id, step, task, seed, n, checkpoint))
 
-    return result(
-        ("d-scores", run_id, step, seed, n), make, _("Scoring real sequences and samples")
-    )
+    what = _("Scoring real sequences and samples")
+    return result(("d-scores", run_id, step, seed, n), make, what)
 
 
 def _scan(picked: PickedModel, seed: int, n: int) -> Scan | None:
@@ -76,10 +64,8 @@ def _scan(picked: PickedModel, seed: int, n: int) -> Scan | None:
     models, record = session.lab().models, picked.record
     switch = record.config.pretrain_epochs
     steps = tuple(step for step, epoch in picked.steps.items() if epoch >= switch)
-    known_scores: dict[int, Scores] = st.session_state.setdefault(
-        f"d-known.{record.id}.{seed}.{n}", {}
-    )
-    known = dict(known_scores)
+    known_scores = st.session_state.setdefault(f"d-known.{record.id}.{seed}.{n}", {})
+    known: dict[int, Scores] = dict(known_scores)
 
     def make() -> Job[Scan]:
         yield 0.0
@@ -106,12 +92,8 @@ def _draw_memory(current: Scores) -> None:
             (_("real, D's last training set"), seen),
             (_("samples, D's last training set"), _share_correct(current.seen_fake, real=False)),
         ]
-        html.notices(
-            [
-                f"{findings.memory(score_history([current])[0])}.",
-                remark("discriminator.calls", seen=share_words(seen), new=share_words(held_out)),
-            ]
-        )
+        calls = remark("discriminator.calls", seen=share_words(seen), new=share_words(held_out))
+        html.notices([f"{findings.memory(score_history([current])[0])}.", calls])
     else:
         html.notices([remark(f"discriminator.unknown-{current.unknown}")])
     html.table(
@@ -127,12 +109,8 @@ def _share_correct(values: np.ndarray, *, real: bool) -> Share:
 
 def _draw_history(scanned: Scan) -> None:
     for step, reason in scanned.failed.items():
-        st.warning(
-            _("The checkpoint at step {step} is left out: {reason}").format(
-                step=step, reason=plain(reason)
-            ),
-            icon=":material/warning:",
-        )
+        text = _("The checkpoint at step {step} is left out: {reason}")
+        st.warning(text.format(step=step, reason=plain(reason)), icon=":material/warning:")
     if not scanned.scores:
         html.empty(
             _("No checkpoint has a trained D yet"),
@@ -141,5 +119,4 @@ def _draw_history(scanned: Scan) -> None:
         return
     history = score_history(scanned.scores.values())
     drawn = [figures.score_history(history), figures.memory(history)]
-    charts([drawn], "discriminator-history", even=True)
-    tables(drawn, "discriminator-history")
+    charts_and_tables([drawn], "discriminator-history")

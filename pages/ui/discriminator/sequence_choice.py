@@ -82,8 +82,7 @@ def reset(shown: EditedSequence) -> None:
 
 
 def _history(run_id: str) -> list[Tokens]:
-    history: list[Tokens] = st.session_state.setdefault(f"changes.{run_id}", [])
-    return history
+    return st.session_state.setdefault(f"changes.{run_id}", [])  # type: ignore[no-any-return]
 
 
 def _write(tokens: Tokens, start: Tokens) -> None:

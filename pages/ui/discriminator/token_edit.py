@@ -3,31 +3,26 @@
 import numpy as np
 import streamlit as st
 
-from pages.ui.common import html, session
-from pages.ui.common.background_job import result
+from pages.ui.common import html
+from pages.ui.common.background_job import of_models
+from pages.ui.common.buttons import button
 from pages.ui.common.component import scroll_here
 from pages.ui.common.i18n import escape, plain
-from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
+from pages.ui.common.run.model_picker import PickedModel
 from pages.ui.discriminator.phrase_html import phrase_html, points_html, sum_html
 from pages.ui.discriminator.sequence_choice import EditedSequence, change, reset, undo
 from seqgan_core.figures.discriminator import filters as figures
 from seqgan_core.figures.discriminator.findings import difference, places, points, shown_effect
 from seqgan_core.figures.style import signed
-from seqgan_core.insight.discriminator.attribution import (
-    Attribution,
-    Bracket,
-    BracketChange,
-    alternatives,
-    bracket_changes,
-)
+from seqgan_core.insight.discriminator import attribution as insight
+from seqgan_core.insight.discriminator.attribution import Attribution, Bracket, BracketChange
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import N_, _, ngettext, remark
+from seqgan_core.messages import _, ngettext, remark
 
 SIDES = 5  # best and worst tokens that are one click away
 MOVES = 4  # phrases that are named after a change
-_TITLES = {"best": N_("highest"), "worst": N_("lowest")}
 
 
 def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | None) -> None:
@@ -36,13 +31,8 @@ def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | Non
     same = not shown.changed  # the buttons stay in their place, so that the focus stays in its
     left, right = st.columns([1, 2.2], gap="large")
     with left, st.container(horizontal=True):
-        for label, icon, act in (
-            (_("Undo"), "undo", undo), (_("Reset"), "restart_alt", reset),
-        ):  # fmt: skip
-            st.button(
-                label, icon=f":material/{icon}:", on_click=act, args=(shown,), disabled=same,
-                key=f"discriminator-{icon}",
-            )  # fmt: skip
+        button(_("Undo"), "undo", "discriminator-undo", undo, shown, disabled=same)
+        button(_("Reset"), "restart_alt", "discriminator-restart_alt", reset, shown, disabled=same)
     size = read.vocabulary.size
     if at is None:
         with right:
@@ -55,19 +45,12 @@ def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | Non
         change(shown, at, int(st.session_state[key]))
 
     left.selectbox(
-        _("Token at position {n}").format(n=at + 1),
-        range(size),
-        key=key,
+        _("Token at position {n}").format(n=at + 1), range(size), key=key, on_change=replaced,
         format_func=lambda token: visible_text(read.vocabulary.name(token)),
-        on_change=replaced,
-    )
-    models, run_id, step = session.lab().models, picked.record.id, picked.step
+    )  # fmt: skip
+    of, what = (picked.record.id, picked.step), _("Scoring every token at this position")
     with right:
-        scores = result(
-            ("d-alternatives", run_id, step, shown.tokens, at),
-            lambda: alternatives(models, run_id, step, shown.tokens, at),
-            _("Scoring every token at this position"),
-        )
+        scores = of_models(what, insight.alternatives, *of, shown.tokens, at)
         if scores is not None:
             _buttons(scores, shown, at, read)
     if scores is None:
@@ -83,19 +66,16 @@ def _buttons(scores: np.ndarray, shown: EditedSequence, at: int, read: Reader) -
     now = shown.tokens[at]
     others = [int(token) for token in np.argsort(-scores, kind="stable") if token != now]
     sides = min(SIDES, max(1, len(others) // 2))
-    for side, tokens in (("best", others[:sides]), ("worst", others[::-1][:sides])):
+    best, worst = others[:sides], others[::-1][:sides]
+    for side, title, tokens in (("best", _("highest"), best), ("worst", _("lowest"), worst)):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f'<p class="quiet">{escape(_(_TITLES[side]))}</p>', width="content")
+            html.quiet(title, inline=True)
             for rank, token in enumerate(tokens):
                 effect = difference(float(scores[token]), float(scores[now]))
                 name = plain(read.phrase([token]))
-                st.button(
-                    f"**{name}** {points(effect)}",
-                    key=f"discriminator-{side}-{rank}",
-                    help=_("Put {token} here: D = {p:.4f}").format(token=name, p=scores[token]),
-                    on_click=change,
-                    args=(shown, at, token),
-                )
+                about = _("Put {token} here: D = {p:.4f}").format(token=name, p=scores[token])
+                st.button(f"**{name}** {points(effect)}", key=f"discriminator-{side}-{rank}",
+                          help=about, on_click=change, args=(shown, at, token))  # fmt: skip
 
 
 def _table(scores: np.ndarray, now: int, at: int, read: Reader) -> None:
@@ -106,25 +86,20 @@ def _table(scores: np.ndarray, now: int, at: int, read: Reader) -> None:
         if few
         else _("The 100 highest and the 100 lowest of {v} tokens at position {n}")
     )
-    html.table(
-        [_("token"), _("D, P(real)"), _("change, points")],
-        [
-            [
-                read.phrase([token]),
-                f"{scores[token]:.4f}",
-                points(difference(float(scores[token]), float(scores[now]))),
-            ]
-            for token in (order if few else [*order[:100], *order[-100:]])
-        ],
-        caption.format(n=at + 1, v=len(order)),
-    )
+    rows = [
+        [read.phrase([token]), f"{scores[token]:.4f}",
+         points(difference(float(scores[token]), float(scores[now])))]
+        for token in (order if few else [*order[:100], *order[-100:]])
+    ]  # fmt: skip
+    head = [_("token"), _("D, P(real)"), _("change, points")]
+    html.table(head, rows, caption.format(n=at + 1, v=len(order)))
 
 
 def what_changed(original: Attribution, current: Attribution, read: Reader) -> None:
     """D before and after, and the phrases that appeared, disappeared or changed."""
     st.subheader(_("Effect of the change"), anchor=False)
     effect = difference(current.score, original.score)
-    moves = bracket_changes(original, current)
+    moves = insight.bracket_changes(original, current)
     rows = "".join(f"<li>{_line(move, original, current, read)}</li>" for move in moves[:MOVES])
     more = len(moves) - MOVES
     rest = (

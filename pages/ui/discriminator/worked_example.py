@@ -5,13 +5,8 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.i18n import escape
 from pages.ui.discriminator.phrase_html import phrase_html, points_html, sum_html
-from seqgan_core.figures.discriminator.findings import (
-    effect_words,
-    filter_count,
-    places,
-    points,
-    shown_effect,
-)
+from seqgan_core.figures.discriminator import findings
+from seqgan_core.figures.discriminator.findings import places, points, shown_effect
 from seqgan_core.figures.style import signed
 from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 from seqgan_core.insight.token_reader import Reader
@@ -26,7 +21,7 @@ def worked(current: Attribution, chosen: Bracket, read: Reader) -> None:
     st.subheader(_("Effect of the selected phrase"), anchor=False)
     where = _("{places}; switched off: {filters} of width {width}").format(
         places=places(chosen.start, chosen.width),
-        filters=filter_count(len(chosen.filters)),
+        filters=findings.filter_count(len(chosen.filters)),
         width=chosen.width,
     )
     calculation = sum_html(
@@ -36,7 +31,7 @@ def worked(current: Attribution, chosen: Bracket, read: Reader) -> None:
     )
     st.html(
         f'<div class="read">{phrase_html(chosen.tokens, read)} {escape(where)}</div>{calculation}'
-        f"<p>{escape(effect_words(effect))}</p>"
+        f"<p>{escape(findings.effect_words(effect))}</p>"
     )
     _filters(chosen, effect)
 
@@ -55,48 +50,30 @@ def _filters(chosen: Bracket, together: float) -> None:
         f'<span class="quiet">{escape(rest)}</span></p>'
     )
     with st.expander(_("The filters of this phrase as a table")):
-        html.table(
-            [_("filter"), _("activation c̃"), _("effect alone, points"), _("in log-odds")],
-            [
-                [
-                    str(item.number),
-                    f"{item.activation:.3f}",
-                    points(item.effect),
-                    signed(item.effect_logit, 3),
-                ]
-                for item in chosen.filters
-            ],
-            _("Each switched off alone; all together {points} points").format(
-                points=points(together)
-            ),
-        )
+        rows = [
+            [str(item.number), f"{item.activation:.3f}", points(item.effect),
+             signed(item.effect_logit, 3)]
+            for item in chosen.filters
+        ]  # fmt: skip
+        head = [_("filter"), _("activation c̃"), _("effect alone, points"), _("in log-odds")]
+        caption = _("Each switched off alone; all together {points} points")
+        html.table(head, rows, caption.format(points=points(together)))
 
 
 def table(current: Attribution, read: Reader) -> None:
     with st.expander(_("All phrases as a table")):
-        html.table(
-            [
-                _("phrase"),
-                _("position"),
-                _("filters"),
-                _("D without it"),
-                _("effect, points"),
-                _("in log-odds"),
-            ],
-            [
-                [
-                    read.phrase(item.tokens),
-                    places(item.start, item.width),
-                    str(len(item.filters)),
-                    f"{item.without:.4f}",
-                    points(shown_effect(current, item)),
-                    signed(item.effect_logit, 3),
-                ]
-                for item in current.brackets
-            ],
-            ngettext(
-                "{n} phrase that D detects in this sequence",
-                "All {n} phrases that D detects in this sequence",
-                len(current.brackets),
-            ),
-        )
+        head = [
+            _("phrase"), _("position"), _("filters"), _("D without it"), _("effect, points"),
+            _("in log-odds"),
+        ]  # fmt: skip
+        rows = [
+            [read.phrase(item.tokens), places(item.start, item.width), str(len(item.filters)),
+             f"{item.without:.4f}", points(shown_effect(current, item)),
+             signed(item.effect_logit, 3)]
+            for item in current.brackets
+        ]  # fmt: skip
+        caption = ngettext(
+            "{n} phrase that D detects in this sequence",
+            "All {n} phrases that D detects in this sequence", len(rows),
+        )  # fmt: skip
+        html.table(head, rows, caption)

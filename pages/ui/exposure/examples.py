@@ -27,30 +27,24 @@ def _table(index: int, by_model: Mapping[str, Example], k: int) -> str:
     caption = _("Held-out sequence {n}, perturbed at position {k}").format(n=index + 1, k=k)
     first = next(iter(by_model.values()))
     places = range(1, len(first.real) + 1)
-    head = "".join(f'<th scope="col">{place}</th>' for place in places)
     real = "".join(
         f'<td class="{"was" if place == k else "given"}">{token}</td>'
         for place, token in zip(places, first.real, strict=True)
     )
     rows = "".join(_row(label, example, k) for label, example in by_model.items())
-    top = (
-        f'<th scope="col">{escape(_("position"))}</th>{head}'
-        f'<th scope="col">{escape(_("mean NLL after k"))}</th>'
-    )
+    top = html.columns([_("position"), *map(str, places), _("mean NLL after k")])
     was = f'<tr><th scope="row">{escape(_("real sequence"))}</th>{real}<td></td></tr>'
     return html.framed("perturbed", caption, top, was + rows)
 
 
 def _row(label: str, example: Example, k: int) -> str:
     cells = []
-    for place, (token, nll) in enumerate(
-        zip(example.perturbed, example.surprisal, strict=True), start=1
-    ):
+    pairs = zip(example.perturbed, example.surprisal, strict=True)
+    for place, (token, nll) in enumerate(pairs, start=1):
         if place < k:
             cells.append(f'<td class="given">{token}</td>')
             continue
-        mark = "✕ " if place == k else ""
-        kind = "replaced" if place == k else "wrote"
+        kind, mark = ("replaced", "✕ ") if place == k else ("wrote", "")
         tint = min(1.0, nll / FULL) if math.isfinite(nll) else 1.0
         cells.append(
             f'<td class="{kind}" style="--tint:{tint:.2f}">{mark}{token}'

@@ -1,8 +1,8 @@
 """Which models are compared on the screen of exposure bias, and why some cannot be."""
 
 from pages.ui.common import html, session
-from pages.ui.common.model_picker import PickedModel, checkpoint_label
-from seqgan_core.insight.exposure.summary import Model
+from pages.ui.common.run.model_picker import PickedModel, checkpoint_label
+from seqgan_core.insight.exposure.summary import Model, Role
 from seqgan_core.insight.models import steps_of, switch_step
 from seqgan_core.messages import N_, _, remark
 from seqgan_core.runs.store import RunRecord
@@ -39,13 +39,13 @@ def runs_with_oracle() -> list[RunRecord]:
     """Three runs that can be measured in full here, the recorded lesson first."""
     store = session.lab().store
     records = [run for run in store.runs() if has_oracle(run.config) and steps_of(store, run.id)]
-    order = ("recorded", "lesson", "seqgan")
-    return sorted(
-        records,
-        key=lambda run: [a != b for a, b in zip(
-            (run.status, run.preset, run.config.strategy), order, strict=True
-        )],
-    )[:3]  # fmt: skip
+    wanted = ("recorded", "lesson", "seqgan")
+
+    def differs(run: RunRecord) -> list[bool]:
+        facts = (run.status, run.preset, run.config.strategy)
+        return [fact != one for fact, one in zip(facts, wanted, strict=True)]
+
+    return sorted(records, key=differs)[:3]
 
 
 def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:
@@ -57,8 +57,7 @@ def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:
     models = _own(picked)
     for record in added:
         steps = steps_of(store, record.id)
-        step = max(steps)
-        models.append(Model(_label(record, steps, step), "other", (record.id, step)))
+        models.append(_model(record, steps, max(steps), "other"))
     labels = [model.label for model in models]
     return [
         Model(f"{model.label} · {model.place[0][-6:]}", model.role, model.place)
@@ -72,21 +71,21 @@ def _own(picked: PickedModel) -> list[Model]:
     record, step, steps = picked.record, picked.step, picked.steps
     if not STRATEGIES[record.config.strategy].pretrains:
         html.quiet(remark("exposure.no-mle"))
-        return [Model(_label(record, steps, step), "model", (record.id, step))]
+        return [_model(record, steps, step)]
     end = record.config.pretrain_epochs
     if steps[step] == end:  # D's first training leaves the generator as MLE made it
         return [Model(_("MLE"), "mle", (record.id, step))]
-    chosen = Model(_label(record, steps, step), "model", (record.id, step))
+    chosen = _model(record, steps, step)
     switch = switch_step(session.lab().store, record)
     if switch is not None:
         return [Model(_("MLE"), "mle", (record.id, switch)), chosen]
-    missing = (
-        _("MLE has not finished in this run, so there is no MLE model to compare with.")
-        if max(steps.values()) < end
-        else _("This run has no checkpoint from the end of MLE; add an MLE run to compare with.")
-    )
-    html.quiet(missing)
+    unfinished = max(steps.values()) < end
+    html.quiet(remark("exposure.mle-unfinished" if unfinished else "exposure.no-mle-checkpoint"))
     return [chosen]
+
+
+def _model(record: RunRecord, steps: dict[int, float], step: int, role: Role = "model") -> Model:
+    return Model(_label(record, steps, step), role, (record.id, step))
 
 
 def _label(record: RunRecord, steps: dict[int, float], step: int) -> str:
@@ -102,11 +101,8 @@ def _label(record: RunRecord, steps: dict[int, float], step: int) -> str:
 
 def why_not(shown: RunRecord, compared: RunRecord) -> str:
     """Why two runs cannot be measured by the same truth; empty where they can."""
-    if reason := _difference(shown.config, compared.config):
-        return reason
-    if not steps_of(session.lab().store, compared.id):
-        return _("it has no checkpoint yet")
-    return ""
+    none_yet = "" if steps_of(session.lab().store, compared.id) else _("it has no checkpoint yet")
+    return _difference(shown.config, compared.config) or none_yet
 
 
 def _difference(shown: TrainConfig, compared: TrainConfig) -> str:
@@ -118,10 +114,7 @@ def _difference(shown: TrainConfig, compared: TrainConfig) -> str:
         if name not in skipped and ours != theirs:
             return _(reason).format(ours=ours, theirs=theirs)
     # Both draw their data from the same stream: what one holds out the other may have learned.
-    if (
-        has_oracle(shown)
-        and compared.oracle_seed == shown.oracle_seed
-        and compared.n_train > shown.n_train
-    ):
+    same_stream = has_oracle(shown) and compared.oracle_seed == shown.oracle_seed
+    if same_stream and compared.n_train > shown.n_train:
         return remark("exposure.held-out-differ", theirs=compared.n_train)
     return ""

@@ -15,7 +15,6 @@ from seqgan_core.figures.exposure import figures, findings
 from seqgan_core.insight.exposure import divergence, perturbation, summary
 from seqgan_core.insight.exposure.divergence import Design, Direction, Divergences, PositionNLL
 from seqgan_core.insight.exposure.summary import Model, Series
-from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.statistics import mean_of
 from seqgan_core.insight.token_reader import numbers
 from seqgan_core.messages import N_, _, remark
@@ -30,34 +29,24 @@ KINDS: dict[perturbation.Kind, str] = {
 
 
 def study_each(
-    study_key: tuple[object, ...],
-    design: Design,
-    models: Sequence[Model],
-    study: divergence.Study[T],
-    what: str,
-) -> dict[Model, T]:
+    study_key: tuple[object, ...], design: Design, models: Sequence[Model],
+    study: divergence.Study[T], what: str,
+) -> dict[Model, T]:  # fmt: skip
     """The results that are known so far; draws the progress of the others.
 
     Each model is a job of its own, so that one that cannot be opened leaves the others alone.
     """
-    lab = session.lab()
-    results: dict[Model, T] = {}
+    results = {}
     for model in models:
-
-        def make(place: tuple[str, int] | None = model.place) -> Job[T]:
-            return divergence.study_model(lab.models, design, place, study)
-
+        make = partial(divergence.study_model, session.lab().models, design, model.place, study)
         key = ("exposure", *study_key, design.run_id, design.n, design.seed, model.place)
-        value = result(key, make, what.format(name=model.label))
-        if value is not None:
-            results[model] = value
-    return results
+        results[model] = result(key, make, what.format(name=model.label))
+    return {model: value for model, value in results.items() if value is not None}
 
 
 def by_position(design: Design, models: list[Model]) -> None:
     """NLL of samples and of real data by position."""
-    what = _("{name}: NLL by position")
-    study = divergence.nll_by_position
+    what, study = _("{name}: NLL by position"), divergence.nll_by_position
     results = study_each(("nll",), design, [oracle(), *models], study, what)
     floor = results.pop(oracle(), None)
     if results and floor is not None:
@@ -92,26 +81,18 @@ def _draw_by_position(results: Mapping[Model, PositionNLL], floor: PositionNLL |
 
 def _distance_table(groups: Sequence[tuple[str, Sequence[Series]]]) -> None:
     """The overall distances, and those early and late in the sequence."""
-    html.table(
-        [
-            _("model"), _("mean"), _("above real data or the oracle"), _("minus MLE's"),
-            _("at position 2"), _("at the last position"), _("growth"),
-        ],
-        [
-            [
-                f"{line.name}, {what}",
-                findings.unsigned(line.overall),
-                *(str(value) if value else "–" for value in (line.above, line.versus)),
-                *(
-                    str(getattr(line.ends, part)) if line.ends else "–"
-                    for part in ("early", "late", "growth")
-                ),
-            ]
-            for what, drawn in groups
-            for line in drawn
-        ],
-        _("Nats per token, ± 95% of n = {n} sequences").format(n=groups[-1][1][0].n),
-    )  # fmt: skip
+    head = [
+        _("model"), _("mean"), _("above real data or the oracle"), _("minus MLE's"),
+        _("at position 2"), _("at the last position"), _("growth"),
+    ]  # fmt: skip
+    rows = []
+    for what, drawn in groups:
+        for line in drawn:
+            ends = [getattr(line.ends, part, None) for part in ("early", "late", "growth")]
+            values = [str(value) if value else "–" for value in (line.above, line.versus, *ends)]
+            rows.append([f"{line.name}, {what}", findings.unsigned(line.overall), *values])
+    caption = _("Nats per token, ± 95% of n = {n} sequences").format(n=groups[-1][1][0].n)
+    html.table(head, rows, caption)
 
 
 def true_and_own(design: Design, models: list[Model]) -> None:
@@ -135,24 +116,15 @@ def true_and_own(design: Design, models: list[Model]) -> None:
 
 def _four_divergences(results: Mapping[Model, Divergences]) -> None:
     html.quiet(remark("exposure.four"))
-    rows = [
-        [
-            model.label,
-            *(
-                findings.unsigned(mean_of(part[direction].mean(1)))
-                for direction in DIRECTIONS
-                for part in (result.forced, result.free)
-            ),
-        ]
-        for model, result in results.items()
-    ]
+    rows = []
+    for model, each in results.items():
+        parts = [part[way] for way in DIRECTIONS for part in (each.forced, each.free)]
+        means = [findings.unsigned(mean_of(part.mean(1))) for part in parts]
+        rows.append([model.label, *means])
     head = [
-        _("model"),
-        _("real prefixes, KL(oracle ‖ G)"),
-        _("own prefixes, KL(oracle ‖ G)"),
-        _("real prefixes, KL(G ‖ oracle)"),
-        _("own prefixes, KL(G ‖ oracle)"),
-    ]
+        _("model"), _("real prefixes, KL(oracle ‖ G)"), _("own prefixes, KL(oracle ‖ G)"),
+        _("real prefixes, KL(G ‖ oracle)"), _("own prefixes, KL(G ‖ oracle)"),
+    ]  # fmt: skip
     html.table(head, rows, _("Mean over all positions, nats per token, ± 95%"))
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import choice, session
 from pages.ui.common.i18n import plain
-from pages.ui.common.model_picker import PickedModel, run_label
+from pages.ui.common.run.model_picker import PickedModel, run_label
 from pages.ui.exposure.models import has_oracle, why_not
 from seqgan_core.insight.exposure.divergence import Design
 from seqgan_core.messages import _
@@ -59,15 +59,12 @@ def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
     in_link = {record.id for record in linked}
     offered = [key for key in by_id if not reasons[key] or key in in_link]
     chosen_ids = st.multiselect(
-        _("Compare with"),
-        offered,
-        default=[record.id for record in linked],
-        format_func=lambda key: run_label(by_id[key]),
-        max_selections=MOST_ADDED,
+        _("Compare with"), offered, default=[record.id for record in linked],
+        format_func=lambda key: run_label(by_id[key]), max_selections=MOST_ADDED,
         placeholder=_placeholder(shown) if offered else _("no comparable run"),
         key=f"exposure-with-{shown.id}",
         on_change=lambda: st.session_state.pop(problems_key, None),
-    )
+    )  # fmt: skip
     st.query_params["with"] = chosen_ids
     text = _("{name} cannot be compared with this run: {reason}.")
     refused = [
@@ -78,9 +75,8 @@ def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
 
 
 def _placeholder(shown: RunRecord) -> str:
-    if has_oracle(shown.config):
-        return _("any run with the same oracle")
-    return _("any run on the same text")
+    oracle = has_oracle(shown.config)
+    return _("any run with the same oracle") if oracle else _("any run on the same text")
 
 
 def _linked_runs(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:

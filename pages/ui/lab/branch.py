@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.ui.common import html, session, url_state
-from pages.ui.common.errors import show_errors
+from pages.ui.common.buttons import action
 from pages.ui.lab import setting_widgets
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, remark
@@ -25,34 +25,28 @@ def _dialog(record: RunRecord) -> None:
     if not epochs:
         html.quiet(remark("lab.no-checkpoint", n=record.config.checkpoint_every))
         return
-    steps = list(epochs)
+    steps, usual = list(epochs), _usual_step(record, epochs)
     step = st.selectbox(
-        _("From epoch"),
-        steps,
-        index=steps.index(_usual_step(record, epochs)),
+        _("From epoch"), steps, index=steps.index(usual), key="branch.step",
         format_func=lambda at: f"{epochs[at]:g}",
-        key="branch.step",
-    )
+    )  # fmt: skip
     names = st.multiselect(
-        _("Settings to change"),
-        [name for name in TrainConfig.model_fields if name not in FIXED],
-        format_func=setting_widgets.label,
+        _("Settings to change"), [name for name in TrainConfig.model_fields if name not in FIXED],
+        format_func=setting_widgets.label, key="branch.names",
         placeholder=_("none: continue with the same settings"),
-        key="branch.names",
-    )
+    )  # fmt: skip
     changes = {
         name: setting_widgets.widget(name, getattr(record.config, name), f"branch.{name}")
         for name in names
     }
     usual_name = _("{name}, from epoch {epoch:g}").format(name=record.name, epoch=epochs[step])
     name = st.text_input(_("Name"), placeholder=visible_text(usual_name), key="branch.name").strip()
-    if st.button(
-        _("Train the branch"), type="primary", icon=":material/call_split:", key="branch.start"
-    ):
-        with show_errors():
-            child = lab.manager.branch(record.id, step, changes, name or usual_name)
-            url_state.put(run=child, step=None)
-            st.rerun()
+
+    def start() -> None:
+        child = lab.manager.branch(record.id, step, changes, name or usual_name)
+        url_state.put(run=child, step=None)
+
+    action(_("Train the branch"), "call_split", "branch.start", start, type="primary")
 
 
 def _usual_step(record: RunRecord, epochs: Mapping[int, float]) -> int:

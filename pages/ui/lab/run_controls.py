@@ -1,12 +1,13 @@
 """The buttons that control a run; those that do not apply now are disabled."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from pages.ui.common import html, session, url_state
-from pages.ui.common.errors import show_errors
+from pages.ui.common.buttons import action, button
 from pages.ui.lab.branch import branch
 from pages.ui.lab.export import export
 from seqgan_core.messages import _, remark
@@ -28,18 +29,22 @@ def controls(record: RunRecord, *, pretraining: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="run-buttons"):
         _status(_WORKING.get(status, status), state.queue.index(record.id) + 1 if is_queued else 0)
         if is_active and status in ("starting", "running", "pausing"):
-            _button(_("Pause"), "pause", status == "running", manager.pause, record.id)
+            _button(_("Pause"), "pause", status == "running", manager.pause, record)
         else:
-            _button(_("Resume"), "play_arrow", can_resume, manager.resume, record.id)
+            _button(_("Resume"), "play_arrow", can_resume, manager.resume, record)
         about = remark("lab.one-round")
-        _button(_("One round"), "skip_next", can_resume, manager.one_round, record.id, about)
+        _button(_("One round"), "skip_next", can_resume, manager.one_round, record, about)
         can_stop = is_queued or status == "paused" or (is_active and status != "stopping")
-        _button(_("Stop"), "stop", can_stop, manager.stop, record.id)
+        _button(_("Stop"), "stop", can_stop, manager.stop, record)
         about = _("Train a new run from a checkpoint of this one, with different settings")
-        if st.button(_("Branch"), icon=":material/call_split:", key="do.branch", help=about):
+        if button(_("Branch"), "call_split", "do.branch", help=about):
             branch(record)
-        _history_button(record)
-        if st.button(_("Export"), icon=":material/download:", key="do.export"):
+        looking_back = url_state.step_shown() is not None
+        other_step = partial(url_state.put, step=None if looking_back else record.step)
+        about = _("See the run at each of its evaluations")
+        label = _("Close history") if looking_back else _("History")
+        button(label, "history", "do.history", other_step, help=about)
+        if button(_("Export"), "download", "do.export"):
             export(record)
     if can_resume and pretraining:
         html.quiet(_("“One round” finishes pre-training first."))
@@ -52,22 +57,7 @@ def _status(status: str, place: int) -> None:
 
 
 def _button(
-    label: str, icon: str, enabled: bool, act: Callable[[str], Any], run_id: str, about: str = ""
+    label: str, icon: str, enabled: bool, act: Callable[[str], Any], run: RunRecord, about: str = ""
 ) -> None:
-    icon, key = f":material/{icon}:", f"do.{icon}"
-    if st.button(label, icon=icon, disabled=not enabled, key=key, help=about or None):
-        with show_errors():
-            act(run_id)
-            st.rerun(scope="fragment")
-
-
-def _history_button(record: RunRecord) -> None:
-    open_now = url_state.step_shown() is not None
-    st.button(
-        _("Close history") if open_now else _("History"),
-        icon=":material/history:",
-        key="do.history",
-        help=_("See the run at each of its evaluations"),
-        on_click=url_state.put,
-        kwargs={"step": None if open_now else record.step},
-    )
+    look = {"disabled": not enabled, "help": about or None}
+    action(label, icon, f"do.{icon}", act, run.id, scope="fragment", **look)

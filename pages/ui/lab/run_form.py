@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import session, url_state
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.html import quiet
 from pages.ui.common.i18n import escape, plain
@@ -17,7 +18,6 @@ from seqgan_core.figures.settings import Difference, command_line, shown
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpus import CorpusMissing
-from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
@@ -36,13 +36,8 @@ def setup() -> None:
 @show_errors()
 def _setup() -> None:
     st.subheader(_("Set up a run"), anchor="set-up")
-    preset = st.pills(
-        _("Preset"),
-        list(PRESETS),
-        default=form_state.preset_in_address(),
-        required=True,
-        key="preset",
-    )
+    usual = form_state.preset_in_address()
+    preset = st.pills(_("Preset"), list(PRESETS), default=usual, required=True, key="preset")
     quiet(remark(f"preset.{preset}"))
     form = _Form(preset, form_state.changes(preset))
     task = form.field("task")
@@ -54,9 +49,8 @@ def _setup() -> None:
     form.field("seed")
     start = st.container(key="start-place")  # filled when the settings below are known
     hidden = form.hidden(task)
-    settings = st.expander(
-        _("All settings"), icon=":material/tune:", key="all-settings", on_change="rerun"
-    )
+    look = {"icon": ":material/tune:", "on_change": "rerun"}
+    settings = st.expander(_("All settings"), key="all-settings", **look)
     if settings.open:
         with settings:
             _all_settings(form, task, hidden)
@@ -64,8 +58,10 @@ def _setup() -> None:
     # A setting that this task has no use for is kept for the way back, and left out here.
     chosen = {name: value for name, value in form.changes.items() if name not in hidden}
     with start:
-        config = _config_from(preset, chosen)
-        settled = None if config is None else _settled(config)
+        config = settled = None
+        with show_errors():
+            config = make_config(PRESETS[preset], **chosen)
+            settled = _settled(config)
         _start(preset, settled)
         if settled is not None:
             _forecast(settled)
@@ -100,11 +96,10 @@ class _Form:
 
     def hidden(self, task: str) -> frozenset[str]:
         """Settings that the task, its corpus or the model to start from decides."""
-        start_from = self.changes.get("start_from", PRESETS[self.preset].start_from)
+        preset = PRESETS[self.preset]
+        start_from = self.changes.get("start_from", preset.start_from)
         try:
-            return hidden_settings(
-                make_config(PRESETS[self.preset], task=task, start_from=start_from)
-            )
+            return hidden_settings(make_config(preset, task=task, start_from=start_from))
         except ConfigError:
             return frozenset({*idle_settings(task), *decided_settings(task)})
 
@@ -112,29 +107,15 @@ class _Form:
 def _all_settings(form: _Form, task: str, hidden: frozenset[str]) -> None:
     """The settings of one group at a time."""
     group = st.pills(
-        _("Group"),
-        list(setting_widgets.GROUPS),
-        default="adversarial",
-        required=True,
-        format_func=lambda name: _(setting_widgets.GROUPS[name]),
-        key="group",
-        label_visibility="collapsed",
-    )
-    names = set(setting_widgets.names_in(group)) - hidden - set(_ALWAYS_SHOWN)
-    for name in setting_widgets.names_in(group):
-        if name in names:
-            form.field(name, task)
+        _("Group"), list(setting_widgets.GROUPS), default="adversarial", required=True, key="group",
+        format_func=lambda name: _(setting_widgets.GROUPS[name]), label_visibility="collapsed",
+    )  # fmt: skip
+    skipped = hidden.union(_ALWAYS_SHOWN)
+    names = [name for name in setting_widgets.names_in(group) if name not in skipped]
+    for name in names:
+        form.field(name, task)
     if not names:
         quiet(_("The corpus sets the vocabulary, the length and the number of training sequences."))
-
-
-def _config_from(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
-    """The chosen settings; None, after saying why, where they do not fit."""
-    try:
-        return make_config(PRESETS[preset], **changes)
-    except ConfigError as error:
-        st.error(plain(sentence(error)), icon=":material/error:")
-        return None
 
 
 def _show_differences(preset: str, changed: list[Difference]) -> None:
@@ -144,14 +125,8 @@ def _show_differences(preset: str, changed: list[Difference]) -> None:
         items = "".join(map(_difference_html, changed))
         about = escape(_("Changes to the preset"))
         st.html(f'<ul class="differs" aria-label="{about}">{items}</ul>')
-        st.button(
-            _("Reset to the preset"),
-            key="reset-preset",
-            on_click=form_state.reset,
-            args=(preset,),
-            type="tertiary",
-            icon=":material/undo:",
-        )
+        label = _("Reset to the preset")
+        button(label, "undo", "reset-preset", form_state.reset, preset, type="tertiary")
 
 
 def _forecast(config: TrainConfig) -> None:
@@ -161,13 +136,16 @@ def _forecast(config: TrainConfig) -> None:
         if "sequence_length" in decided_settings(config.task):
             template = _("{n:,} training sequences of {t} tokens, vocabulary {v:,}")
         quiet(template.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size))
-    device = describe_device(resolve_device(config.device))
-    text = _("About {time} on {device}")
-    quiet(text.format(time=duration(estimate(config)), device=device))
+    device, time = describe_device(resolve_device(config.device)), duration(estimate(config))
+    quiet(_("About {time} on {device}").format(time=time, device=device))
 
 
 def _settled(config: TrainConfig) -> TrainConfig | None:
-    """The settings with what their corpus decides; None, after saying why, where it is missing."""
+    """The settings with what their corpus decides; None, after saying why, where it is missing.
+
+    Raises:
+        ConfigError, DataError: they fit no corpus or no device.
+    """
     try:
         resolve_device(config.device)
         if config.task not in CORPUS_TASKS:
@@ -177,30 +155,23 @@ def _settled(config: TrainConfig) -> TrainConfig | None:
     except CorpusMissing as error:
         st.info(plain(sentence(error)), icon=":material/download:")
         token_reader.door(config.task)
-    except (ConfigError, DataError) as error:
-        st.error(plain(sentence(error)), icon=":material/error:")
-    return None
+        return None
 
 
 def _difference_html(change: Difference) -> str:
     info = field_info(change.name)
-    paper = info["paper"]
-    paper_text = "" if paper is None else _("paper: {v}").format(v=shown(paper))
-    paper_html = f"<em>{escape(paper_text)}</em>" if paper_text else ""
     values = f"<s>{escape(shown(change.base))}</s><b>{escape(shown(change.now))}</b>"
-    return f"<li><span>{escape(_(info['title']))}</span>{values}{paper_html}</li>"
+    if info["paper"] is not None:
+        paper = _("paper: {v}").format(v=shown(info["paper"]))
+        values += f"<em>{escape(paper)}</em>"
+    return f"<li><span>{escape(_(info['title']))}</span>{values}</li>"
 
 
 def _start(preset: str, config: TrainConfig | None) -> None:
     busy = session.lab().manager.state().active is not None
-    pressed = st.button(
-        _("Add to the queue") if busy else _("Start training"),
-        type="primary",
-        width="stretch",
-        disabled=config is None,
-        key="start",
-        icon=":material/play_arrow:",
-    )
+    label = _("Add to the queue") if busy else _("Start training")
+    off = config is None
+    pressed = button(label, "play_arrow", "start", type="primary", width="stretch", disabled=off)
     if busy:
         quiet(_("One run trains at a time; this one joins the queue."))
     if pressed and config is not None:

@@ -45,34 +45,29 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
     with st.container(key="run-head"):
         pretrains = STRATEGIES[record.config.strategy].pretrains
         run_controls.controls(record, pretraining=pretrains and curves.switch is None)
-        at = progress(curves, record.seconds, _forecast(record))
+        expected = estimate(record.config) if record.status in ("running", "paused") else None
+        at = progress(curves, record.seconds, expected)
         _summary(record, curves, at)
     step = _history(record, curves)
     shown = curves if step is None else curves.until(step)
     others = session.with_distinct_names(lab.store, compared)
-    tabs(
-        "part",
-        [
-            Tab("quality", _("Quality"), lambda: charts.quality(shown, "lab", others)),
-            Tab("samples", _("Samples"), lambda: charts.followed(shown, record.config)),
-            Tab("d", _("Discriminator"), lambda: charts.discriminator(shown, "lab-d")),
-            Tab("g", _("Generator"), lambda: charts.generator(shown, "lab-g")),
-        ],
-        key="lab-part",
-    )
+    parts = [
+        Tab("quality", _("Quality"), lambda: charts.quality(shown, "lab", others)),
+        Tab("samples", _("Samples"), lambda: charts.followed(shown, record.config)),
+        Tab("d", _("Discriminator"), lambda: charts.discriminator(shown, "lab-d")),
+        Tab("g", _("Generator"), lambda: charts.generator(shown, "lab-g")),
+    ]
+    tabs("part", parts, key="lab-part")
     _links(record, step)
 
 
 def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
-    reason = (
-        _("This run is deleted. You can restore it on the Runs page.") if record.deleted else ""
-    )
-    if reason := reason or record.reason:
+    gone = _("This run is deleted. You can restore it on the Runs page.")
+    if reason := gone if record.deleted else record.reason:
         st.warning(plain(reason), icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
-        st.progress(
-            at.fraction, text=" · ".join(filter(None, [at.label, time_left(at.seconds_left)]))
-        )
+        words = " · ".join(filter(None, [at.label, time_left(at.seconds_left)]))
+        st.progress(at.fraction, text=words)
     html.facts(
         *_measurements(curves),
         (_("Training time"), duration(record.seconds), ""),
@@ -90,14 +85,13 @@ def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
         baseline = _("{recent} lately, MLE {end}").format(recent=_number(recent), end=_number(end))
     test = _number(curves.latest("nll_test"))
     if curves.has_oracle:
-        oracle = _number(curves.latest("nll_oracle"))
-        return [
-            (metric_of("nll_oracle").title, oracle, baseline),
-            (metric_of("nll_test").title, test, ""),
-        ]
-    self_bleu = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
-    bleus = [(metric_of(name).title, _number(curves.latest(name)), "") for name in curves.bleus]
-    bleus[-1:] = [(title, value, self_bleu) for title, value, _none in bleus[-1:]]
+        oracle = metric_of("nll_oracle").title, _number(curves.latest("nll_oracle")), baseline
+        return [oracle, (metric_of("nll_test").title, test, "")]
+    more = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
+    bleus = [
+        (metric_of(name).title, _number(curves.latest(name)), more * (name == curves.bleus[-1]))
+        for name in curves.bleus
+    ]
     return [(metric_of("nll_test").title, test, baseline), *bleus]
 
 
@@ -124,17 +118,11 @@ def _links(record: RunRecord, step: int | None) -> None:
     if not steps:
         return
     query = {"run": record.id} | ({} if step is None else {"step": str(max(steps))})
-    pages = [(navigation.ROLLOUTS, _("Roll-outs"), ":material/account_tree:")]
-    if STRATEGIES[record.config.strategy].trains_discriminator:
-        pages.append((navigation.DISCRIMINATOR, _("Discriminator"), ":material/policy:"))
-    pages.append((navigation.EXPOSURE, _("Exposure bias"), ":material/healing:"))
     with st.container(horizontal=True, key="look-inside"):
-        for page, label, icon in pages:
-            st.page_link(page, label=label, icon=icon, query_params=query)
-
-
-def _forecast(record: RunRecord) -> float | None:
-    return estimate(record.config) if record.status in ("running", "paused") else None
+        navigation.link(navigation.ROLLOUTS, **query)
+        if STRATEGIES[record.config.strategy].trains_discriminator:
+            navigation.link(navigation.DISCRIMINATOR, **query)
+        navigation.link(navigation.EXPOSURE, **query)
 
 
 def _number(value: float | None) -> str:

@@ -45,7 +45,7 @@ def help_text(name: str) -> str:
     """What the setting means, its bounds, and the paper's value."""
     info = field_info(name)
     paragraphs = [info["help"]]
-    low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
+    low, high = _bounds(info)
     if low is not None and high is not None:
         allowed = _("Allowed: {low} to {high}.")
         if "gt" in info:
@@ -112,36 +112,25 @@ def _choice(
     if current not in choices:  # of another task, or removed
         current = first_available(task) if name == "corpus" else ""
         current = current if current in choices else options[0]
-    chosen = st.selectbox(
-        title,
-        options,
-        index=options.index(current),
-        format_func=lambda option: visible_text(choices[option]),
-        **shared,
-    )
-    return chosen or None
+    at, words = options.index(current), lambda option: visible_text(choices[option])
+    return st.selectbox(title, options, at, format_func=words, **shared) or None
 
 
 def _number(
-    title: str,
-    value: Any,
-    plain: type,
-    info: dict[str, Any],
-    optional: bool,
-    shared: dict[str, Any],
+    title: str, value: Any, plain: type, info: dict[str, Any], optional: bool, look: dict[str, Any]
 ) -> Any:
-    low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if plain is float:
-        shared |= {"format": "%g", "step": (info["default"] or 1.0) / 10}
-    low, high = (None if bound is None else plain(bound) for bound in (low, high))
-    return st.number_input(
-        title,
-        min_value=low,
-        max_value=high,
-        value=None if value is None else plain(value),
-        placeholder=_("none") if optional else None,
-        **shared,
+        look |= {"format": "%g", "step": (info["default"] or 1.0) / 10}
+    low, high, now = (
+        None if number is None else plain(number) for number in (*_bounds(info), value)
     )
+    placeholder = _("none") if optional else None
+    return st.number_input(title, low, high, now, placeholder=placeholder, **look)
+
+
+def _bounds(info: dict[str, Any]) -> tuple[Any, Any]:
+    """The lowest and the highest value of a setting; None for none."""
+    return info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
 
 
 def _numbers(text: str, value: Any) -> Any:
@@ -170,9 +159,8 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "start_from":
         return {"": _("random weights")} | _models(task)
     if plain is Literal:
-        return {
-            value: value for value in typing.get_args(TrainConfig.model_fields[name].annotation)
-        }
+        values = typing.get_args(TrainConfig.model_fields[name].annotation)
+        return dict(zip(values, values, strict=True))
     return None
 
 

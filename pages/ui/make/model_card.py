@@ -22,14 +22,11 @@ FORMS = {
 
 def model_card(model: ModelOption) -> None:
     """Draw the card of a model that ships, or the link to a run."""
-    name = plain(model.title)
+    label = _("How {name} was trained").format(name=plain(model.title))
     if "@" in model.key:
-        st.page_link(
-            navigation.LAB, label=_("How {name} was trained").format(name=name),
-            icon=":material/science:", query_params={"run": model.key.partition("@")[0]},
-        )  # fmt: skip
+        navigation.link(navigation.LAB, label, run=model.key.partition("@")[0])
         return
-    with st.expander(_("How {name} was trained").format(name=name)):
+    with st.expander(label):
         _card(load_shipped(model.key).card)
 
 

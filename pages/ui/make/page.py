@@ -58,7 +58,7 @@ def _samples(kind: Kind, models: Models) -> None:
         samples.draw(kind, sample_settings.choose(kind, models))
         return
     html.empty(_("No model available"), remark("make.no-model"))
-    st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
+    navigation.link(navigation.LAB, _("Open the training lab"))
 
 
 def _quiz(kind: Kind, models: Models) -> None:

@@ -54,10 +54,7 @@ def _head(record: RunRecord) -> None:
     at = progress(session.curves(session.lab().store, record), record.seconds)
     with st.container(horizontal=True, vertical_alignment="center"):
         html.training_line(record.status, record.name, at)
-        st.page_link(
-            navigation.LAB, label=_("Open in the training lab"), icon=":material/science:",
-            query_params={"run": record.id},
-        )  # fmt: skip
+        navigation.link(navigation.LAB, _("Open in the training lab"), run=record.id)
     if record.reason:
         html.quiet(record.reason)
 

@@ -26,11 +26,9 @@ FOLDER = ASSETS / "comparison"
 OWN = "own"
 _STUDIES = "seqgan-study-"  # in the folder too, for Strategies
 _DEFAULT = {  # of the command's options
-    "strategies": ",".join(METHODS),
-    "samples": 100_000,
-    "budget": "updates",
+    "strategies": ",".join(METHODS), "samples": 100_000, "budget": "updates",
     "reference": REFERENCE,
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,17 +65,13 @@ def choose() -> Source | None:
         st.warning(plain(problem), icon=":material/warning:")
     names = {stem: plain(title) for stem, title in titles(reports).items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        options = names | {OWN: _("Your runs")}
         key = choice.one_of(
-            "source", _("Comparison"), names | {OWN: _("Your runs")}, key="methods-source",
-            widget="pills",
-        )  # fmt: skip
+            "source", _("Comparison"), options, key="methods-source", widget="pills"
+        )
         st.markdown(f":small[{_('On text and music:')}]", width="content")
-        for page, label in (
-            (navigation.POEMS, _("Poems")),
-            (navigation.SPEECHES, _("Speeches")),
-            (navigation.MUSIC, _("Music")),
-        ):
-            st.page_link(page, label=label, width="content")
+        for page in (navigation.POEMS, navigation.SPEECHES, navigation.MUSIC):
+            st.page_link(page, label=_(navigation.TITLES[page]), width="content")
     if key == OWN:
         measured = own_runs.own_comparison()
         return None if measured is None else Source(measured)
@@ -123,11 +117,9 @@ def titles(reports: Mapping[str, Report]) -> dict[str, str]:
                 "seconds": _("Thinking ahead, T = {length}, equal seconds"),
             }[report.about.budget or "updates"]
         if report.at_paper_size:
-            text = (
-                _("The paper's size, the authors' oracle")
-                if report.has_paper_oracle
-                else _("The paper's size, another oracle")
-            )
+            text = _("The paper's size, another oracle")
+            if report.has_paper_oracle:
+                text = _("The paper's size, the authors' oracle")
         length = report.config.get("sequence_length")
         names[stem] = text.format(preset=report.about.preset or stem, length=length)
     all_names = list(names.values())

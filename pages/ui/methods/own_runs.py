@@ -1,12 +1,13 @@
 """A comparison of your own runs: those that ended are measured, the missing ones can be queued."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import streamlit as st
 
 from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
+from pages.ui.common.buttons import action
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
 from pages.ui.common.run import missing_runs
@@ -17,7 +18,7 @@ from seqgan_core.judge.comparison import compare_runs, opened
 from seqgan_core.judge.methods import METHODS, method_of, methods_plan
 from seqgan_core.judge.report import About, Report
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, stored
-from seqgan_core.messages import _, ngettext
+from seqgan_core.messages import _, ngettext, remark
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.tasks.protocol import DataError
@@ -32,8 +33,7 @@ _SELECTED = "methods.selected"
 Runs = Mapping[Planned, RunRecord]
 
 
-@dataclass(frozen=True)
-class OwnSettings:
+class OwnSettings(NamedTuple):
     """The comparison that was chosen."""
 
     preset: str
@@ -41,16 +41,12 @@ class OwnSettings:
     methods: tuple[str, ...]
     samples: int
 
-    def plan(self) -> Plan:
-        """Every method with every seed."""
-        return methods_plan(self.preset, self.methods, range(1, self.seeds + 1), {})
-
 
 def own_comparison() -> Report | None:
     """Draw the choices and the state of the runs; the comparison once it is measured."""
     own = _settings()
     try:
-        plan = own.plan()
+        plan = methods_plan(own.preset, own.methods, range(1, own.seeds + 1), {})
     except PlanError as error:  # a corpus that has not been fetched
         st.info(plain(sentence(error)), icon=":material/download:")
         return None
@@ -58,14 +54,7 @@ def own_comparison() -> Report | None:
     _panel(plan, {record.id for record in selected.values()})
     if selected:
         return _measured(own, selected)
-    html.empty(
-        _("None of these runs has ended yet"),
-        _(
-            "All methods need runs with the same settings: one each to compare them, "
-            "two for a test, five or more for a useful test. Queue the missing runs "
-            "above; with the glance preset a run takes half a minute."
-        ),
-    )
+    html.empty(_("None of these runs has ended yet"), remark("methods.none-ended"))
     return None
 
 
@@ -76,14 +65,11 @@ def forget_address() -> None:
 
 def _settings() -> OwnSettings:
     first, second, third = st.columns([1.3, 0.7, 1.3], vertical_alignment="bottom")
-    preset = choice.one_of(
-        "preset", _("Preset"), list(PRESETS), default="lesson", key="methods-preset",
-        widget="pills", place=first,
-    )  # fmt: skip
+    preset = choice.one_of("preset", _("Preset"), list(PRESETS), default="lesson", place=first,
+                           key="methods-preset", widget="pills")  # fmt: skip
     seeds = choice.number(
         "seeds", _("Seeds per method"), 1, MOST_SEEDS, 5, key="methods-seeds", place=second,
-        help=_("Runs of each method, with seeds from 1; a test needs at least two, a "
-               "useful test five or more"),
+        help=remark("methods.seeds"),
     )  # fmt: skip
     samples = choice.one_of(
         "samples", _("Samples per run"), {n: f"{n:,}" for n in SAMPLES}, default=10_000,
@@ -145,9 +131,7 @@ def _counts(plan: Plan, selected: set[str], was_live: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if more := sum(record.id not in selected for record in ended):
             label = ngettext("Add {n} ended run", "Add {n} ended runs", more)
-            if st.button(label, icon=":material/add:", key="methods-add"):
-                st.session_state.pop(_SELECTED, None)
-                st.rerun()
+            action(label, "add", "methods-add", st.session_state.pop, _SELECTED, None)
         missing_runs.queue_button(plan, missing, stored_runs, key="methods-queue", primary=True)
     with st.expander(_("Status of the runs")):
         _grid(plan, stored_runs)
@@ -212,7 +196,6 @@ def _job(
         yield 0.0
     if not whole:
         raise StoreError("compare.none-readable", why=" ".join(unreadable))
-    about = About(preset=own.preset, changes={}, budget="updates", seeds=own.seeds,
-                  strategies=own.methods)  # fmt: skip
-    report = yield from compare_runs(models, whole, own.samples, about=about)
-    return report, unreadable
+    settings = {"preset": own.preset, "seeds": own.seeds, "strategies": own.methods}
+    about = About(changes={}, budget="updates", **settings)
+    return (yield from compare_runs(models, whole, own.samples, about=about)), unreadable

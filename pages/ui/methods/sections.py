@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.common import choice, glossary, html
 from pages.ui.common.i18n import escape, plain
-from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.common.plotly_chart import charts, charts_and_tables
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.methods.comparison_source import Source
 from seqgan_core.figures.methods import (
@@ -22,7 +22,6 @@ from seqgan_core.figures.methods import (
 )
 from seqgan_core.figures.methods import tables as numbers
 from seqgan_core.figures.metrics import metric_of
-from seqgan_core.figures.style import Figure
 from seqgan_core.judge.frontier_distance import rivals
 from seqgan_core.judge.mean_curves import By, mean_curves
 from seqgan_core.judge.report import Observation, Report
@@ -41,7 +40,7 @@ def draw(source: Source) -> None:
         return
     if chosen := names.chosen_text(report):
         html.quiet(chosen)
-    _figures([[means.means(report, metric) for metric in main]], "methods-means", even=True)
+    charts_and_tables([[means.means(report, metric) for metric in main]], "methods-means")
     if source.file:
         html.quiet(report.versions.line(names.seeds_text(report)))
     expected = remark("methods.expected") if source.file.startswith(EXPECTED) else ""
@@ -67,12 +66,6 @@ def draw(source: Source) -> None:
     tabs("part", sections, key="methods-part")
 
 
-def _figures(rows: list[list[Figure]], key: str, *, even: bool = False) -> None:
-    """Rows of figures, and their numbers as tables."""
-    charts(rows, key, even=even)
-    tables([figure for row in rows for figure in row], key)
-
-
 def _findings(source: Source) -> None:
     found = findings.findings(source.report, source.gaps, source.size)
     if not found:
@@ -85,18 +78,13 @@ def _findings(source: Source) -> None:
 
 
 def _tests(report: Report) -> None:
-    html.quiet(
-        _(
-            "A test asks whether the difference would appear again: with other seeds,"
-            " or with other sequences from the same two models?"
-        )
-    )
+    html.quiet(remark("methods.what-a-test-asks"))
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
-    by: Observation = choice.one_of(
-        "obs", _("One observation is"), {"run": _("a run"), "sentence": _("a sequence")},
-        help=glossary.term("observation"),
+    observations: dict[Observation, str] = {"run": _("a run"), "sentence": _("a sequence")}
+    by = choice.one_of(
+        "obs", _("One observation is"), observations, help=glossary.term("observation"),
         key="methods-obs", place=left,
-    )  # type: ignore[assignment]  # fmt: skip
+    )  # fmt: skip
     metric = choice.one_of(
         "metric", _("Metric"), {m: metric_of(m).title for m in names.metrics(report)},
         key="methods-metric", widget="pills", place=right,
@@ -105,29 +93,17 @@ def _tests(report: Report) -> None:
     if report.tests(metric, by):
         charts([[significance.differences(report, metric, by)]], "methods-tests")
     elif by == "run":
-        html.empty(
-            _("No test of {metric} over runs").format(metric=title),
-            names.untested(report) or _("This comparison contains no test of it."),
-        )
+        why = names.untested(report) or _("This comparison contains no test of it.")
+        html.empty(_("No test of {metric} over runs").format(metric=title), why)
     else:
-        html.empty(
-            _("No test of {metric} over sequences").format(metric=title),
-            _(
-                "{metric} describes a set of sequences, each compared with the "
-                "others, not a single sequence. So only runs can be tested."
-            ).format(metric=title),
-        )
+        why = remark("methods.sets-only", metric=title)
+        html.empty(_("No test of {metric} over sequences").format(metric=title), why)
     html.notices([significance.observation_matters(report, metric)])
 
 
 def _temperature(source: Source) -> None:
     report = source.report
-    html.quiet(
-        _(
-            "At a lower temperature, any model generates more probable samples and "
-            "leaves more out. This needs no training, so it is the curve to beat."
-        )
-    )
+    html.quiet(remark("methods.temperature"))
     planes = {y: (x, y) for x, y in names.planes(report)}
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     near = choice.one_of(
@@ -146,31 +122,24 @@ def _temperature(source: Source) -> None:
     x, y = planes[bleu]
     distances = source.gaps_in(x, y)
     drawn = plane.plane(report, x, y, distances, chosen, near=near == "near")
-    _figures([[drawn, gaps.gaps_by_seed(distances)]], "methods-plane")
+    charts_and_tables([[drawn, gaps.gaps_by_seed(distances)]], "methods-plane", even=False)
     html.notices(findings.distances_in_words(distances, report.reference))
 
 
 def _more_metrics(report: Report, main: list[str]) -> None:
-    html.quiet(
-        _(
-            "Self-BLEU and distinct-n depend on the number of samples, so they use "
-            "the first 2,000 of each run. Closer to real data is better; more diverse"
-            " than real data is not."
-        )
-    )
+    html.quiet(remark("methods.more-metrics"))
     rest = [metric for metric in names.metrics(report) if metric not in main]
     drawn = [means.means(report, metric, small=True) for metric in rest]
-    _figures([drawn[at : at + 3] for at in range(0, len(drawn), 3)], "methods-varied")
+    rows = [drawn[at : at + 3] for at in range(0, len(drawn), 3)]
+    charts_and_tables(rows, "methods-varied", even=False)
 
 
 def _curves(report: Report) -> None:
-    by: By = choice.one_of(
-        "by", _("Horizontal axis"), {"epoch": _("epochs"), "seconds": _("seconds")},
-        key="methods-by",
-    )  # type: ignore[assignment]  # fmt: skip
+    axes: dict[By, str] = {"epoch": _("epochs"), "seconds": _("seconds")}
+    by = choice.one_of("by", _("Horizontal axis"), axes, key="methods-by")
     shown = [m for m in ("nll_oracle", "nll_test") if m in names.metrics(report)]
     drawn = [curves.learning(report, mean_curves(report, m, by), m, by) for m in shown]
-    _figures([drawn], "methods-learning", even=True)
+    charts_and_tables([drawn], "methods-learning")
 
 
 def _paper(source: Source) -> None:
@@ -182,7 +151,7 @@ def _paper(source: Source) -> None:
 
 def _made_of(report: Report) -> None:
     gaps = rivals(report)
-    _figures([[path_plane.made_of(report, gaps)]], "methods-made-of")
+    charts_and_tables([[path_plane.made_of(report, gaps)]], "methods-made-of")
     html.notices(path_plane.in_words(report, gaps))
 
 
@@ -190,13 +159,11 @@ def _numbers(source: Source) -> None:
     html.table(*numbers.means(source.report))
     if why := names.untested(source.report):
         html.quiet(why)
-    with st.expander(
-        _("Every run and every test"), key="methods-every-number", on_change="rerun"
-    ) as place:
-        if place.open:
+    place = st.expander(_("Every run and every test"), key="methods-every-number",
+                        on_change="rerun")  # fmt: skip
+    if place.open:
+        with place:
             for table in (numbers.runs(source.report), *numbers.tests(source.report)):
                 html.table(*table)
-    html.quiet(
-        _("This command trains the missing runs, measures all runs and tests the differences:")
-    )
+    html.quiet(remark("methods.command"))
     html.command(source.command)

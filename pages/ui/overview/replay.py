@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import session
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import show_errors
 from pages.ui.common.run import charts
 from seqgan_core.figures.run.curves import Curves
@@ -50,19 +51,13 @@ def _replay(record: RunRecord) -> None:
     curves = session.curves(session.lab().store, record)
     last = max(record.step, 1)
     _advance(play, last)
-    button, slider = st.columns([1, 5], vertical_alignment="bottom")
+    left, slider = st.columns([1, 5], vertical_alignment="bottom")
     ended = play.step >= last
-    label = _("Pause") if play.playing else _("Replay") if ended else _("Play")
-    icon = (
-        ":material/pause:"
-        if play.playing
-        else ":material/replay:"
-        if ended
-        else ":material/play_arrow:"
-    )
-    button.button(
-        label, icon=icon, on_click=_toggle, args=(play, last), key="replay.toggle", width="stretch"
-    )
+    label, icon = (_("Replay"), "replay") if ended else (_("Play"), "play_arrow")
+    if play.playing:
+        label, icon = _("Pause"), "pause"
+    with left:
+        button(label, icon, "replay.toggle", _toggle, play, last, width="stretch")
     with slider:
         _position(play, last)
     shown: Curves = curves.until(int(play.step))
@@ -75,9 +70,8 @@ def _replay(record: RunRecord) -> None:
 def _position(play: _Play, last: int) -> None:
     """A bar while it plays, a slider while it is paused: a moving slider cannot be dragged."""
     if play.playing:
-        st.progress(
-            play.step / last, text=_("Step {step} of {last}").format(step=int(play.step), last=last)
-        )
+        text = _("Step {step} of {last}").format(step=int(play.step), last=last)
+        st.progress(play.step / last, text=text)
         return
     st.session_state["replay.at"] = int(play.step)
     st.slider(

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from pages.ui.common import html, session
-from pages.ui.common.background_job import result
-from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.rollouts.settings import Settings
-from pages.ui.rollouts.token_rows import Place
+from pages.ui.common import html
+from pages.ui.common.background_job import of_models
+from pages.ui.common.plotly_chart import charts, charts_and_tables, tables
+from pages.ui.rollouts.settings import Place, Settings
 from seqgan_core.figures.rollouts import figures
 from seqgan_core.figures.rollouts.findings import percent, points
 from seqgan_core.figures.style import signed
-from seqgan_core.insight.rollouts.explore import Exploration, Options, PolicyUpdate
+from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
 from seqgan_core.insight.rollouts.view import options_view
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import N_, _, remark
@@ -28,14 +27,9 @@ _WEIGHTS = {
 
 def alternatives(chosen: Settings, explored: Exploration, place: Place, read: Reader) -> None:
     """Draw the likeliest other tokens with their Q, and both models' probabilities."""
-    view, models = chosen.view, session.lab().models
     row, t = place
-    tokens = explored.tokens[row].tolist()
-    options: Options | None = result(
-        ("rollout options", view, row, t, chosen.n),
-        lambda: options_view(models, view, tokens, t, chosen.n),
-        _("Rolling out other tokens"),
-    )
+    tokens, what = tuple(explored.tokens[row].tolist()), _("Rolling out other tokens")
+    options = of_models(what, options_view, chosen.view, tokens, t, chosen.n)
     if options is None:
         return
     names = read.names([choice.token for choice in options.choices])
@@ -43,8 +37,7 @@ def alternatives(chosen: Settings, explored: Exploration, place: Place, read: Re
         figures.alternatives(names, options.choices),
         figures.conditional(read.names(range(read.vocabulary.size)), options),
     ]
-    charts([drawn], "rollouts-tokens", even=True)
-    tables(drawn, "rollouts-tokens")
+    charts_and_tables([drawn], "rollouts-tokens")
 
 
 def one_update(

@@ -1,14 +1,16 @@
 """Q of all sequences as maps: at this checkpoint, and through training."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from pages.ui.common import html, session, url_state
-from pages.ui.common.background_job import result
+from pages.ui.common import html, url_state
+from pages.ui.common.background_job import of_models
+from pages.ui.common.buttons import button
 from pages.ui.common.i18n import escape, plain
-from pages.ui.common.model_picker import PickedModel, checkpoint_label
+from pages.ui.common.run.model_picker import PickedModel, checkpoint_label
 from pages.ui.rollouts.rewards import words_of
 from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import figures, findings
@@ -45,9 +47,17 @@ def maps(
             f"{name} ◀" if step == picked.step else name
             for name, step in zip(names, through.steps, strict=True)
         ]
-        _written(through, names, heads, row, vocabulary)
+        html.finding(findings.history(names, through.tokens, through.q, row))
+        caption = _("Q of sequence {b} by checkpoint and position").format(b=row + 1)
+        tokens, q = through.tokens[:, row], through.q[:, row]
+        _map(heads, _named(tokens, vocabulary), q, figures.fills(q, "batch"), caption)
     with left:
-        _average(through, names, heads)
+        average = through.q.mean(axis=1)  # (C, T)
+        html.finding(findings.mean_history(names, through.q))
+        caption = _("Mean Q of {n} sequences by checkpoint and position")
+        caption = caption.format(n=through.q.shape[1])
+        unnamed = [[""] * average.shape[1]] * len(average)
+        _map(heads, unnamed, average, figures.fills(average, "batch"), caption)
     with right:
         if through_words := words_of(settings.view.reward).through:
             html.quiet(remark(through_words))
@@ -56,11 +66,9 @@ def maps(
 def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> None:
     q = explored.q
     html.finding(findings.best_and_worst(q))
+    heads = [_("sequence {b}").format(b=b + 1) for b in range(len(q))]
     _map(
-        [
-            *(_("sequence {b}").format(b=b + 1) for b in range(len(q))),
-            _("mean of {n}").format(n=len(q)),
-        ],
+        [*heads, _("mean of {n}").format(n=len(q))],
         [*_named(explored.tokens, vocabulary), [""] * q.shape[1]],
         np.vstack([q, q.mean(axis=0)]),
         np.vstack([figures.fills(q, settings.scale), np.zeros((1, q.shape[1]))]),
@@ -69,38 +77,8 @@ def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> N
 
 
 def _through(picked: PickedModel, settings: Settings) -> QHistory | None:
-    view, models, steps = settings.view, session.lab().models, tuple(picked.steps)
-    through: QHistory | None = result(
-        ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
-        lambda: q_history(models, view, steps, settings.n),
-        _("Rolling out at every checkpoint"),
-    )
-    return through
-
-
-def _written(
-    through: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
-) -> None:
-    html.finding(findings.history(names, through.tokens, through.q, row))
-    _map(
-        heads,
-        _named(through.tokens[:, row], vocabulary),
-        through.q[:, row],
-        figures.fills(through.q[:, row], "batch"),
-        _("Q of sequence {b} by checkpoint and position").format(b=row + 1),
-    )
-
-
-def _average(through: QHistory, names: list[str], heads: list[str]) -> None:
-    average = through.q.mean(axis=1)  # (C, T)
-    html.finding(findings.mean_history(names, through.q))
-    _map(
-        heads,
-        [[""] * average.shape[1]] * len(average),
-        average,
-        figures.fills(average, "batch"),
-        _("Mean Q of {n} sequences by checkpoint and position").format(n=through.q.shape[1]),
-    )
+    view, what = replace(settings.view, step=0), _("Rolling out at every checkpoint")  # of no one
+    return of_models(what, q_history, view, tuple(picked.steps), settings.n)
 
 
 def _named(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
@@ -118,10 +96,7 @@ def _is_wanted(picked: PickedModel, settings: Settings) -> bool:
     if url_state.one_of("through", ["yes"], ""):
         return True
     html.quiet(remark("rollouts.slow", n=len(picked.steps)))
-    st.button(
-        _("Compute"), icon=":material/timeline:", key="rollouts-through", on_click=url_state.put,
-        kwargs={"through": "yes"},
-    )  # fmt: skip
+    button(_("Compute"), "timeline", "rollouts-through", partial(url_state.put, through="yes"))
     return False
 
 
@@ -129,7 +104,7 @@ def _map(
     heads: list[str], names: list[list[str]], q: np.ndarray, fills: np.ndarray, caption: str
 ) -> None:
     """A table whose cells are tinted by their fill, 0 to 1."""
-    top = "".join(f'<th scope="col">{t + 1}</th>' for t in range(q.shape[1]))
+    top = html.columns(str(t + 1) for t in range(q.shape[1]))
     body = "".join(
         f'<tr><th scope="row">{escape(head)}</th>'
         + "".join(

@@ -4,16 +4,16 @@ import streamlit as st
 
 from pages.ui.common import choice, html, session
 from pages.ui.common.background_job import result
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import show_errors
-from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.rollouts.settings import Settings
-from pages.ui.rollouts.token_rows import Place
+from pages.ui.common.plotly_chart import charts_and_tables
+from pages.ui.rollouts.settings import Place, Settings
 from seqgan_core.figures.rollouts.findings import percent, value_words
 from seqgan_core.figures.rollouts.search_tree import against_truth as truth_figure
 from seqgan_core.figures.rollouts.search_tree import search_tree
 from seqgan_core.insight.rollouts.explore import MOST, Exploration
 from seqgan_core.insight.rollouts.search import PrefixSearch
-from seqgan_core.insight.rollouts.truth import Truth, against_truth
+from seqgan_core.insight.rollouts.truth import against_truth
 from seqgan_core.insight.rollouts.view import search_view
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import _, remark
@@ -42,13 +42,11 @@ def search(
 
 def _truth() -> None:
     html.quiet(remark("rollouts.truth"))
-    truth: Truth | None = result(
-        ("search truth",), against_truth, _("Training and enumerating the small problem")
-    )
+    what = _("Training and enumerating the small problem")
+    truth = result(("search truth",), against_truth, what)
     if truth is not None:
         drawn = [truth_figure(truth, "absolute"), truth_figure(truth, "bias")]
-        charts([drawn], "rollouts-truth", even=True)
-        tables(drawn, "rollouts-truth")
+        charts_and_tables([drawn], "rollouts-truth")
 
 
 def _one_position(config: TrainConfig, chosen: Settings, prefix: list[int], read: Reader) -> None:
@@ -65,13 +63,8 @@ def _one_position(config: TrainConfig, chosen: Settings, prefix: list[int], read
         )  # fmt: skip
     view, models = chosen.view, session.lab().models
     key = ("rollouts search", view, tuple(prefix), simulations, exploration)
-    found: PrefixSearch | None = result(
-        key,
-        lambda: search_view(
-            models, view, prefix, search_simulations=simulations, search_exploration=exploration
-        ),
-        _("Searching"),
-    )
+    changes = {"search_simulations": simulations, "search_exploration": exploration}
+    found = result(key, lambda: search_view(models, view, prefix, **changes), _("Searching"))
     if found is None:
         return
     state = st.session_state
@@ -107,13 +100,11 @@ def _tree(found: PrefixSearch, read: Reader, ticking: bool) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-steps"):
         for key, icon, label, args, off in buttons:
-            st.button(label, icon=f":material/{icon}:", key=f"rollouts-{key}", on_click=go,
-                      args=args, disabled=off)  # fmt: skip
+            button(label, icon, f"rollouts-{key}", go, *args, disabled=off)
         st.slider(_("After simulation"), 0, last, key="rollouts-at", width=260,
                   on_change=lambda: go(state["rollouts-at"]))  # fmt: skip
     drawn = search_tree(found, at, read.vocabulary.name)
-    charts([[drawn]], "rollouts-tree")
-    tables([drawn], "rollouts-tree")
+    charts_and_tables([[drawn]], "rollouts-tree")
     if ticking != playing:
         st.rerun()
 
@@ -124,22 +115,14 @@ def _root(found: PrefixSearch, read: Reader) -> None:
         [read.vocabulary.name(int(action)), percent(p), f"{n:.0f}", f"{q:.3f}", percent(better)]
         for action, p, n, q, better in zip(*found.root().values(), strict=True)
     ]
-    html.table(
-        [_("token"), "P", "N", "Q", "π′"], rows,
-        _(
-            "The next token: mean of all values {v:.3f}; G gives all other tokens together {p}"
-        ).format(
-            v=float(found.found.value), p=percent(float(found.found.tree.left_out[0, 0]))
-        ),
-    )  # fmt: skip
+    others = percent(float(found.found.tree.left_out[0, 0]))
+    caption = remark("rollouts.search-values", v=float(found.found.value), p=others)
+    html.table([_("token"), "P", "N", "Q", "π′"], rows, caption)
     html.quiet(remark("rollouts.search-root"))
-    if found.prefix_value is not None:
-        about = found.prefix_value
-        html.quiet(
-            _("The value network gives this prefix {v:.3f}; {n} fresh roll-outs give {q}.").format(
-                v=about.v, n=MOST, q=value_words(about.mean, about.std_error)
-            )
-        )
+    if (about := found.prefix_value) is not None:
+        q = value_words(about.mean, about.std_error)
+        text = _("The value network gives this prefix {v:.3f}; {n} fresh roll-outs give {q}.")
+        html.quiet(text.format(v=about.v, n=MOST, q=q))
 
 
 def _written(found: PrefixSearch, read: Reader) -> None:
@@ -150,7 +133,6 @@ def _written(found: PrefixSearch, read: Reader) -> None:
         _("G, its likeliest tokens"): found.by_likeliest,
     }
     rows = [[title, read.text(one.tokens), f"{one.score:.3f}"] for title, one in by.items()]
-    html.table(
-        [_("written by"), _("sequence"), _("score")], rows,
-        _("What each would write from here to the end, and its reward"), stacked=True,
-    )  # fmt: skip
+    head = [_("written by"), _("sequence"), _("score")]
+    caption = _("What each would write from here to the end, and its reward")
+    html.table(head, rows, caption, stacked=True)

@@ -6,15 +6,19 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, url_state
+from pages.ui.common.component import component
 from pages.ui.common.i18n import escape
 from pages.ui.rollouts.rewards import words_of
-from pages.ui.rollouts.settings import Settings
-from pages.ui.rollouts.token_rows import Cell, Place, token_rows
+from pages.ui.rollouts.settings import Place, Settings
 from seqgan_core.figures.rollouts import figures, findings
 from seqgan_core.figures.rollouts.findings import SHOWN, percent, value_words
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import _
+
+_mount = component(
+    "token_rows", html='<div class="token-rows"></div><p class="said quiet" aria-live="polite"></p>'
+)
 
 
 def chosen_place(rows: int, length: int) -> Place:
@@ -25,12 +29,9 @@ def chosen_place(rows: int, length: int) -> Place:
 
 
 def rows(
-    explored: Exploration,
-    read: Reader,
-    chosen: Place,
-    settings: Settings,
+    explored: Exploration, read: Reader, chosen: Place, settings: Settings,
     update: PolicyUpdate | None,
-) -> None:
+) -> None:  # fmt: skip
     """Draw the rows, what to notice in them, and what their colours stand for."""
     st.subheader(_("Q of every token"), anchor=False)
     q, error = explored.q, explored.std_error
@@ -38,7 +39,7 @@ def rows(
     padding = [read.padding(row) for row in explored.tokens]
     html.finding(findings.steepest(explored.steepest(), q, names))
     fills = figures.fills(q, settings.scale)
-    cells: list[list[Cell]] = []
+    cells: list[list[dict[str, object]]] = []
     announcement = ""
     for row, tokens in enumerate(names):
         cells.append([])
@@ -48,27 +49,29 @@ def rows(
             if update is not None:
                 before, after = update.before[row, t], update.after[row, t]
                 note += " " + ("▲" if after > before else "▼" if after < before else "=")
-                parts.append(
-                    _("one update: {before} to {after}").format(
-                        before=percent(before), after=percent(after)
-                    )
-                )
-            label = " · ".join([f"{token} {note}", *parts])
+                words = _("one update: {before} to {after}")
+                parts.append(words.format(before=percent(before), after=percent(after)))
+            label = " · ".join([f"{token} {note}", *parts])  # begins with what is visible
             if (row, t) == chosen:
                 announcement = " · ".join([token, *parts])  # the label has Q twice
-            cells[-1].append(Cell(token, label, note, float(fills[row, t]), padding[row][t]))
-    row, t = chosen
-    token_rows(
-        cells,
-        "rollouts-rows",
-        chosen=chosen,
-        on_choose=lambda at: url_state.put(row=at[0] + 1, token=at[1] + 1),
-        announcement=announcement,
-        unit=read.unit,
-    )
+            look = {"fill": float(fills[row, t]), "padding": padding[row][t]}
+            cells[-1].append({"text": token, "label": label, "note": note, **look})
+    data = {
+        "rows": cells,
+        "names": [str(number) for number in range(1, len(cells) + 1)],
+        "chosen": list(chosen),
+        "colour": "reward",
+        "said": announcement,  # spoken by screen readers whenever it changes
+        "unit": read.unit or "",
+    }
+    _mount("rollouts-rows", data, {"chosen": _choose})
     if any(map(any, padding)):
         html.quiet(_("∎ ends a sequence; the padding after it is grey."))
-    _legend(q, settings, row)
+    _legend(q, settings, chosen[0])
+
+
+def _choose(at: list[float]) -> None:
+    url_state.put(row=int(at[0]) + 1, token=int(at[1]) + 1)
 
 
 def _place_words(at: Place, q: float, error: float, explored: Exploration, padding: bool) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import choice, html
+from pages.ui.common.buttons import button
 from pages.ui.common.i18n import plain
-from pages.ui.common.model_picker import PickedModel
+from pages.ui.common.run.model_picker import PickedModel
 from pages.ui.rollouts.rewards import words_of
 from seqgan_core.figures.rollouts.figures import Scale
 from seqgan_core.insight.rollouts.explore import MOST
@@ -17,6 +18,9 @@ from seqgan_core.training.strategies import REWARDS, STRATEGIES, reward_names
 FIRST_SEED = 1  # of the command line too
 LAST_SEED = 10**9
 USUAL_N = 16  # the paper's
+
+
+Place = tuple[int, int]  # row and index of a token
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,8 @@ def settings(picked: PickedModel) -> Settings:
     """Draw the choices."""
     config = picked.record.config
     rewards = {name: _(words_of(name).name) for name in reward_names(config)}
-    scales: dict[Scale, str] = {
-        "batch": _("all rows"), "row": _("each row"), "unit": _("0 to 1"),
-    }  # fmt: skip
+    scales: dict[Scale, str]
+    scales = {"batch": _("all rows"), "row": _("each row"), "unit": _("0 to 1")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-settings"):
         sequences = choice.one_of(
             "sequences", _("Sequences"),
@@ -75,13 +78,11 @@ def _seed() -> int:
     """The seed, and the two buttons that change it."""
     key = "rollouts-seed"
     seed = choice.number("seed", _("Seed"), 0, LAST_SEED, FIRST_SEED, key=key, width=130)
+    back = _("Back to seed {seed}").format(seed=FIRST_SEED)
     for label, icon, value, off, about in (
         (_("Resample"), "casino", seed + 1, seed == LAST_SEED, _("Draw new roll-outs")),
-        (_("Reset seed"), "replay", FIRST_SEED, seed == FIRST_SEED,
-         _("Back to seed {seed}").format(seed=FIRST_SEED)),
-    ):  # fmt: skip
-        st.button(
-            label, icon=f":material/{icon}:", key=f"rollouts-{icon}", on_click=choice.change,
-            args=("seed", key, value), disabled=off, help=about,
-        )  # fmt: skip
+        (_("Reset seed"), "replay", FIRST_SEED, seed == FIRST_SEED, back),
+    ):
+        button(label, icon, f"rollouts-{icon}", choice.change, "seed", key, value,
+               disabled=off, help=about)  # fmt: skip
     return seed

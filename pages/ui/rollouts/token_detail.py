@@ -7,8 +7,8 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.i18n import escape, plain
-from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.rollouts.token_rows import Place
+from pages.ui.common.plotly_chart import charts_and_tables
+from pages.ui.rollouts.settings import Place
 from seqgan_core.figures.rollouts import figures
 from seqgan_core.figures.rollouts.findings import value_words
 from seqgan_core.insight.rollouts.explore import Exploration
@@ -24,26 +24,20 @@ def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> N
     row, t = chosen
     tokens = explored.tokens[row]
     finished = t + 1 == len(tokens)
-    st.subheader(
-        _("Token {token}, position {t} of sequence {b}").format(
-            token=plain(read.vocabulary.name(int(tokens[t]))), t=t + 1, b=row + 1
-        ),
-        anchor=False,
-    )
+    name = plain(read.vocabulary.name(int(tokens[t])))
+    title = _("Token {token}, position {t} of sequence {b}")
+    st.subheader(title.format(token=name, t=t + 1, b=row + 1), anchor=False)
     scores = explored.scores[row, t]
     q, error = float(explored.q[chosen]), float(explored.std_error[chosen])
     if finished:
-        _last_token(tokens, read, float(scores[0]), reward)
-        return
-    st.html(_formula(scores, q, error))
-    html.quiet(remark("rollouts.completions"))
-    _list(explored.completions[row, t], read, t, scores, (q, error), reward)
-
-
-def _last_token(tokens: np.ndarray, read: Reader, score: float, reward: str) -> None:
-    html.quiet(remark("rollouts.last-token"))
-    st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
-    _list(tokens[None], read, len(tokens) - 1, np.array([score]), (score, math.nan), reward)
+        q, error, scores, completions = float(scores[0]), math.nan, scores[:1], tokens[None]
+        html.quiet(remark("rollouts.last-token"))
+        st.html(f'<p class="sum"><b>Q = {q:.5f} ≈ {q:.3f}</b></p>')
+    else:
+        completions = explored.completions[row, t]
+        st.html(_formula(scores, q, error))
+        html.quiet(remark("rollouts.completions"))
+    _list(completions, read, t, scores, (q, error), reward)
 
 
 def _formula(scores: np.ndarray, q: float, error: float) -> str:
@@ -85,18 +79,13 @@ def _list(
         if t + 1 == completions.shape[1]
         else _("One completion: the first {t} tokens are the prefix; score {q}")
         if len(scores) == 1
-        else _(
-            "{n} completions in order, each with its score: the first {t} tokens are the "
-            "prefix; mean {q}"
-        )
+        else remark("rollouts.listed")
     )
     about = words.format(n=len(scores), t=t + 1, q=value_words(q, error))
     style = f"--mean:{q:.4f};--error:{0.0 if math.isnan(error) else error:.4f}"
     kind = "by-d" if reward == "discriminator" else "by-rule"
-    if read.unit == "words":
-        kind += " prose"
-    if len(scores) <= LISTED:
-        kind += " whole"  # shown without scrolling
+    kind += " prose" * (read.unit == "words")
+    kind += " whole" * (len(scores) <= LISTED)  # shown without scrolling
     ticks = "".join(f'<i style="left:{100 * x:g}%">{x:g}</i>' for x in (0, 0.5, 1))
     st.html(
         f'<div class="rolled {kind}" style="{style}" tabindex="0" role="region" '
@@ -129,13 +118,9 @@ def convergence(explored: Exploration, chosen: Place, n: int) -> None:
     st.subheader(ngettext("Is {n} roll-out enough?", "Are {n} roll-outs enough?", n), anchor=False)
     row, t = chosen
     if t + 1 == explored.tokens.shape[1]:
-        html.quiet(
-            _("The sequence is finished: one score, {q:.3f}, and nothing to roll out.").format(
-                q=explored.scores[row, t, 0]
-            )
-        )
+        text = _("The sequence is finished: one score, {q:.3f}, and nothing to roll out.")
+        html.quiet(text.format(q=explored.scores[row, t, 0]))
         return
     running = explored.running(row, t)
     drawn = [figures.settling(running, n), figures.error(running, n)]
-    charts([drawn], "rollouts-convergence", even=True)
-    tables(drawn, "rollouts-convergence")
+    charts_and_tables([drawn], "rollouts-convergence")

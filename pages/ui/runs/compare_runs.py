@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.i18n import plain
-from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.common.plotly_chart import charts_and_tables
 from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.messages import _, remark
@@ -29,8 +29,7 @@ def compared(records: list[RunRecord]) -> None:
         curves = session.with_distinct_names(session.lab().store, group)
         overlays = [overlay.overlay(curves, metric) for metric in _metrics(curves)]
         key = f"overlay.{number}" if number else "overlay"
-        charts([overlays], key, even=True)
-        tables(overlays, key)
+        charts_and_tables([overlays], key)
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
     configs = {
         plain(f"{record.name} ({record.id})"): record.config.model_dump() for record in records
@@ -55,9 +54,9 @@ def _group_title(config: TrainConfig) -> str:
     """What the runs of a group have in common."""
     if config.task not in CORPUS_TASKS:
         return _(TASKS[config.task])
-    return _("{task}: {corpus}, vocabulary of {v:,} tokens").format(
-        task=_(TASKS[config.task]), corpus=plain(title_of(config.corpus)), v=config.vocab_size
-    )
+    task, corpus = _(TASKS[config.task]), plain(title_of(config.corpus))
+    text = _("{task}: {corpus}, vocabulary of {v:,} tokens")
+    return text.format(task=task, corpus=corpus, v=config.vocab_size)
 
 
 def _metrics(curves: Sequence[Curves]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.common import choice, html, navigation, session
+from pages.ui.common.buttons import action, button
 from pages.ui.common.errors import show_errors
 from pages.ui.common.run.download import bundle_button, csv_button
 from seqgan_core.figures.metrics import metric_of
@@ -45,14 +46,9 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
             "name": columns.TextColumn(_("Run"), width=150),
             "oracle": columns.NumberColumn(metric_of("nll_oracle").title, format="%.3f", help=last),
             "test": columns.NumberColumn(metric_of("nll_test").title, format="%.3f", help=last),
-            "bleu": columns.TextColumn(
-                _("BLEU / self-BLEU"),
-                help=remark("runs.bleu")
-            ),
-            "best": columns.NumberColumn(
-                _("Lowest NLL"), format="%.3f",
-                help=remark("runs.lowest")
-            ),
+            "bleu": columns.TextColumn(_("BLEU / self-BLEU"), help=remark("runs.bleu")),
+            "best": columns.NumberColumn(_("Lowest NLL"), format="%.3f",
+                                         help=remark("runs.lowest")),
             "status": columns.TextColumn(_("Status"), width="small"),
             "epoch": columns.NumberColumn(_("Epoch"), format="%.0f"),
             "task": columns.TextColumn(_("Data")),
@@ -77,9 +73,8 @@ def _choose_task(records: list[RunRecord]) -> str:
     options = {"": f"{words['']} · {len(records)}"} | {
         task: f"{words[task]} · {counts[task]}" for task in TASKS if task in counts
     }
-    return choice.one_of(
-        "task", _("Task"), options, key="library.task", label_visibility="collapsed"
-    )
+    look = {"key": "library.task", "label_visibility": "collapsed"}
+    return choice.one_of("task", _("Task"), options, **look)
 
 
 def _row(record: RunRecord) -> dict[str, Any]:
@@ -119,9 +114,8 @@ def actions(selected: list[RunRecord]) -> None:
     with st.container(horizontal=True, key="run-actions"):
         opened = _button(_("Open"), "visibility", enabled=record, type="primary")
         resumed = _button(_("Resume"), "play_arrow", enabled=can_resume)
-        with st.popover(
-            _("Rename"), icon=":material/edit:", disabled=not record, key="runs-rename"
-        ):
+        look = {"icon": ":material/edit:", "disabled": not record}
+        with st.popover(_("Rename"), key="runs-rename", **look):
             if record:
                 _rename(record)
         star = _button(_("Unstar") if starred else _("Star"), "star", enabled=selected)
@@ -130,52 +124,45 @@ def actions(selected: list[RunRecord]) -> None:
             bundle_button(record, _("Bundle"))
         deleted = _button(_("Delete"), "delete", enabled=selected)
     if not selected:
-        html.quiet(
-            _("Select one run to open, resume, rename or export it; select more to compare them.")
-        )
+        html.quiet(remark("runs.select"))
     if record:
         html.quiet(record.made.line())
     if opened and record:
         st.switch_page(navigation.LAB, query_params={"run": record.id})
     if resumed and record and _apply([record], manager.resume):
         st.rerun()
-    if star and len(_apply(selected, lambda run_id: store.star(run_id, not starred))) == len(
-        selected
-    ):
-        st.rerun()
+    if star:
+        done = _apply(selected, lambda run_id: store.star(run_id, not starred))
+        if len(done) == len(selected):
+            st.rerun()
     if deleted:
         gone = _apply(selected, store.delete)
-        st.session_state["library.deleted"] = {
-            run.id: run.name for run in selected if run.id in gone
-        }
+        st.session_state["library.deleted"] = {run.id: run.name for run in gone}
         if len(gone) == len(selected):  # else the page still says why not
             redraw()
 
 
 def _button(label: str, icon: str, *, enabled: object, **look: Any) -> bool:
-    return st.button(
-        label, icon=f":material/{icon}:", disabled=not enabled, key=f"runs-{icon}", **look
-    )
+    return button(label, icon, f"runs-{icon}", disabled=not enabled, **look)
 
 
 def _rename(record: RunRecord) -> None:
     with st.form(f"rename.{record.id}", border=False):
-        name = st.text_input(
-            _("Name"), value=visible_text(record.name), max_chars=80, key=f"rename.name.{record.id}"
-        )
+        name, key = visible_text(record.name), f"rename.name.{record.id}"
+        name = st.text_input(_("Name"), value=name, max_chars=80, key=key)
         if st.form_submit_button(_("Rename"), key=f"rename.save.{record.id}"):
             with show_errors():
                 session.lab().store.rename(record.id, name)
                 st.rerun()
 
 
-def _apply(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
-    """Do it to each run; returns the ids of those that succeeded, and shows the other errors."""
+def _apply(records: list[RunRecord], act: Callable[[str], Any]) -> list[RunRecord]:
+    """Do it to each run; returns those where it succeeded, and shows the other errors."""
     done = []
     for record in records:
         with show_errors():
             act(record.id)
-            done.append(record.id)
+            done.append(record)
     return done
 
 
@@ -201,7 +188,7 @@ def undo() -> None:
         count = ngettext("{n} run deleted", "{n} runs deleted", len(gone))
         names = ", ".join(f"{name} ({run_id})" for run_id, name in gone.items())
         html.quiet(_("{count}: {names}.").format(count=count, names=names))
-        if st.button(_("Undo"), icon=":material/undo:", key="undo.button"):
+        if button(_("Undo"), "undo", "undo.button"):
             st.session_state["library.deleted"] = {}
             with show_errors():
                 for run_id in gone:
@@ -220,12 +207,6 @@ def trash() -> None:
         for record in deleted:
             with st.container(horizontal=True, vertical_alignment="center"):
                 html.quiet(f"{record.name} · {record.id}")
-                back, purge = f"back.{record.id}", f"purge.{record.id}"
-                if st.button(_("Restore"), key=back, icon=":material/undo:"):
-                    with show_errors():
-                        store.undelete(record.id)
-                        st.rerun()
-                if st.button(_("Delete permanently"), key=purge, icon=":material/delete_forever:"):
-                    with show_errors():
-                        store.purge(record.id)
-                        st.rerun()
+                action(_("Restore"), "undo", f"back.{record.id}", store.undelete, record.id)
+                label, key = _("Delete permanently"), f"purge.{record.id}"
+                action(label, "delete_forever", key, store.purge, record.id)

@@ -1,22 +1,18 @@
 """The tabs of the Strategies screen: the paper's four settings, the grid, one setting at a time."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import streamlit as st
 
 from pages.ui.common import choice, html, url_state
+from pages.ui.common.component import component
 from pages.ui.common.i18n import plain
 from pages.ui.common.plotly_chart import charts
 from pages.ui.common.run.missing_runs import missing, queue_button
-from pages.ui.strategies.heat_map import heat_maps
+from pages.ui.strategies import study_source
 from pages.ui.strategies.setting_detail import show_setting
-from pages.ui.strategies.study_source import (
-    StudyName,
-    StudyView,
-    choose_study,
-    command,
-    is_recorded,
-)
+from pages.ui.strategies.study_source import StudyName, StudyView
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies import curves, findings, grid, words
 from seqgan_core.figures.strategies import one_at_a_time as factor_figures
@@ -27,6 +23,11 @@ from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import field_info
 
+# Tables of buttons: arrow keys move, Enter or Space or a click chooses.
+_heat_maps = component(
+    "heat_map", html='<div class="heat-maps"></div><p class="said quiet" aria-live="polite"></p>'
+)
+
 
 def paper_tab() -> None:
     """The four settings of the paper's Figure 3, next to each other."""
@@ -34,9 +35,8 @@ def paper_tab() -> None:
     known = by_triple(study.settings)
     settings = [known[triple] for triple in PAPER_FOUR if triple in known]
     if not any(setting.runs for setting in settings):
-        _nothing_yet(
-            study, remark("strategies.paper-none"), settings, _("Train all four, one seed each")
-        )
+        label = _("Train all four, one seed each")
+        _nothing_yet(study, remark("strategies.paper-none"), settings, label)
         return
     html.quiet(remark("strategies.paper", preset=study.plan.preset))
     frame = curves.frame_of(settings, axis)
@@ -52,17 +52,18 @@ def grid_tab() -> None:
     by_id = {grid.cell_id(at): setting for at, setting in by_triple(study.settings).items()}
     settings = list(by_id.values())
     if not study.tried:
-        _nothing_yet(
-            study, remark("strategies.grid-none"), settings, _("Train one seed of each setting")
-        )
+        label = _("Train one seed of each setting")
+        _nothing_yet(study, remark("strategies.grid-none"), settings, label)
         return
     html.quiet(remark("strategies.heat-maps"))
     usual = grid.cell_id(Setting({}, study.base).triple)
     chosen = url_state.one_of("cell", list(by_id), usual if usual in by_id else next(iter(by_id)))
     url_state.put(cell=chosen)
-    heat_maps(
-        grid.heat_maps(settings), "strategies-map", chosen, lambda name: url_state.put(cell=name)
-    )
+    maps = list(map(asdict, grid.heat_maps(settings)))
+    cells = (cell for row in maps[0]["cells"] for cell in row if cell)
+    said = next((cell["label"] for cell in cells if cell["id"] == chosen), "")
+    data = {"maps": maps, "chosen": chosen, "said": said}
+    _heat_maps("strategies-map", data, {"chosen": lambda name: url_state.put(cell=str(name))})
     _notice(findings.grid(settings), study, settings, rule=words.rule())
     show_setting(study, by_id[chosen], axis)
     _numbers(settings)
@@ -72,12 +73,8 @@ def factors_tab() -> None:
     """Where both NLLs end against each of four settings; one value is looked at closely."""
     study, axis = _study("one_at_a_time")
     if len(study.tried) < 2:  # the recorded glance run is the preset itself
-        _nothing_yet(
-            study,
-            remark("strategies.factors-none", preset=study.plan.preset),
-            study.settings,
-            _("Train one seed of each value"),
-        )
+        about = remark("strategies.factors-none", preset=study.plan.preset)
+        _nothing_yet(study, about, study.settings, _("Train one seed of each value"))
         return
     html.quiet(remark("strategies.factors", preset=study.plan.preset))
     effects = [effect_of(factor, study.settings) for factor in factors(study.base)]
@@ -98,21 +95,18 @@ def about_tab() -> None:
     with st.container(width=780):
         st.markdown(long_text("strategies"))
     names: list[StudyName] = ["strategies", "one_at_a_time"]
-    if is_recorded("figure3"):
+    if study_source.is_recorded("figure3"):
         names.append("figure3")
     html.quiet(remark("strategies.commands"))
-    st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)
+    st.code("\n".join(map(study_source.command, names)), language="bash", wrap_lines=True)
 
 
 def _study(name: StudyName, full_size: StudyName | None = None) -> tuple[StudyView, Axis]:
     """The study with the runs chosen, and what its curves are drawn against."""
-    axes: dict[Axis, str] = {
-        "seconds": _("seconds"),
-        "rounds": _("epochs"),
-        "updates": _("generator updates"),
-    }
+    axes: dict[Axis, str]
+    axes = {"seconds": _("seconds"), "rounds": _("epochs"), "updates": _("generator updates")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
-        study = choose_study(name, full_size)
+        study = study_source.choose_study(name, full_size)
         axis = choice.one_of("x", _("Horizontal axis"), axes, key="strategies-axis")
     if study.problem:
         st.info(plain(study.problem), icon=":material/info:")
@@ -123,9 +117,8 @@ def _name(setting: Setting) -> str:
     """What sets it apart, in the words of the form."""
     if not setting.changes:
         return _("The preset")
-    return ", ".join(
-        f"{_(field_info(name)['title'])} {shown(value)}" for name, value in setting.changes.items()
-    )
+    changes = setting.changes.items()
+    return ", ".join(f"{_(field_info(name)['title'])} {shown(value)}" for name, value in changes)
 
 
 def _address_of(setting: Setting) -> str:
@@ -165,13 +158,10 @@ def _nothing_yet(study: StudyView, about: str, settings: Sequence[Setting], labe
 def _waiting(records: Iterable[RunRecord]) -> None:
     count = sum(record.status in LIVE for record in records)
     if count:
-        html.quiet(
-            ngettext(
-                "{n} run is queued or training; it appears here once it has ended.",
-                "{n} runs are queued or training; each appears here once it has ended.",
-                count,
-            )
-        )
+        html.quiet(ngettext(
+            "{n} run is queued or training; it appears here once it has ended.",
+            "{n} runs are queued or training; each appears here once it has ended.", count,
+        ))  # fmt: skip
 
 
 def _numbers(settings: Sequence[Setting], names: Sequence[str] = ()) -> None:

@@ -39,21 +39,13 @@ def _runs_of(study: StudyView, setting: Setting) -> None:
     for run in planned:
         record = study.stored_runs.get(run)
         if record is not None:
-            st.page_link(
-                navigation.LAB,
-                label=_("Seed {seed} in the lab · {status}").format(
-                    seed=record.config.seed, status=html.status_text(record.status)
-                ),
-                icon=":material/science:",
-                query_params={"run": record.id},
-            )
+            status, text = html.status_text(record.status), _("Seed {seed} in the lab · {status}")
+            label = text.format(seed=record.config.seed, status=status)
+            navigation.link(navigation.LAB, label, run=record.id)
         if run in lacking:
-            seed = run.config.seed
-            queue_button(
-                study.plan, [run], study.stored_runs, key=f"strategies-train-{seed}",
-                label=_("Train seed {seed}").format(seed=seed),
-            )  # fmt: skip
+            key, label = f"strategies-train-{run.config.seed}", _("Train seed {seed}")
+            label = label.format(seed=run.config.seed)
+            queue_button(study.plan, [run], study.stored_runs, key=key, label=label)
     if len(lacking) > 1:
-        queue_button(
-            study.plan, lacking, study.stored_runs, key="strategies-train-all", primary=True
-        )
+        key = "strategies-train-all"
+        queue_button(study.plan, lacking, study.stored_runs, key=key, primary=True)

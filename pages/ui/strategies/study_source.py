@@ -98,13 +98,8 @@ def recorded_settings(name: StudyName, plan: Plan, base: TrainConfig) -> list[Se
     """
     report = recorded(RECORDED / f"{name}.json", Study.load)
     if report.preset != plan.preset:
-        raise ReportError(
-            "study.preset",
-            file=f"{name}.json",
-            theirs=report.preset,
-            ours=plan.preset,
-            command=command(name),
-        )
+        raise ReportError("study.preset", file=f"{name}.json", theirs=report.preset,
+                          ours=plan.preset, command=command(name))  # fmt: skip
     return report.settings(base)
 
 

@@ -1,5 +1,7 @@
 """A tour of five minutes through five screens; the address says which stop it is at."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui.common import navigation, session, url_state
@@ -21,7 +23,7 @@ def link(stop: int, label: str) -> None:
     if page == navigation.LAB and lesson:
         query["run"] = lesson.id
     with st.container(key="tour-link", width="content"):
-        st.page_link(page, label=label, icon=":material/arrow_forward:", query_params=query)
+        navigation.link(page, label, "arrow_forward", **query)
 
 
 def bar() -> None:
@@ -36,10 +38,5 @@ def bar() -> None:
         if stop < len(STOPS):
             label = _("Next: {screen}").format(screen=_(navigation.TITLES[STOPS[stop]]))
         link(stop + 1, label)
-        st.button(
-            _("Leave the tour"),
-            type="tertiary",
-            key="tour-leave",
-            on_click=url_state.put,
-            kwargs={"tour": None},
-        )
+        leave = partial(url_state.put, tour=None)
+        st.button(_("Leave the tour"), type="tertiary", key="tour-leave", on_click=leave)

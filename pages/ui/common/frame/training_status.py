@@ -33,10 +33,7 @@ def _line() -> None:
     queue = _("{n} queued").format(n=len(state.queue)) if state.queue else ""
     with st.container(horizontal=True, vertical_alignment="center", key="now"):
         html.training_line(state.status, record.name, at, queue)
-        st.page_link(
-            navigation.LAB, label=_("Watch"), icon=":material/visibility:",
-            query_params={"run": record.id},
-        )  # fmt: skip
+        navigation.link(navigation.LAB, _("Watch"), "visibility", run=record.id)
 
 
 def _manager_state() -> tuple[object, ...]:

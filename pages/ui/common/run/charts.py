@@ -7,12 +7,11 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.i18n import escape
-from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.common.plotly_chart import charts, charts_and_tables, tables
 from pages.ui.common.run.token_reader import reader
 from seqgan_core.figures.run import findings, learning, value_network
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
-from seqgan_core.figures.style import Figure
 from seqgan_core.messages import _, remark
 from seqgan_core.training.config import TrainConfig
 
@@ -28,7 +27,10 @@ def quality(
         compared: other runs on the same task.
         brief: only the first row of figures.
     """
-    rows = _quality(curves, compared or [])[: 1 if brief else None]
+    others = compared or []
+    rows = [[learning.nll(curves, others), learning.since_switch(curves)]]
+    if not curves.has_oracle and not brief:
+        rows.append([learning.bleu(curves, others), learning.since_switch_bleu(curves)])
     charts(rows, key, arrival=st.session_state.get("arrival"))
     tables(chain.from_iterable(rows), key)
 
@@ -36,23 +38,12 @@ def quality(
 def discriminator(curves: Curves, key: str) -> None:
     """How well D tells samples from data, the reward it gives, and how well v foresees it."""
     rows = [[learning.accuracy(curves), learning.mean_q(curves)], value_network.charts(curves)]
-    charts([row for row in rows if row], key, even=True)
-    tables(chain.from_iterable(rows), key)
+    charts_and_tables([row for row in rows if row], key)
 
 
 def generator(curves: Curves, key: str) -> None:
     """How diverse G's choices are, and how large its gradients."""
-    drawn = [learning.entropy(curves), learning.grad_norm(curves)]
-    charts([drawn], key, even=True)
-    tables(drawn, key)
-
-
-def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:
-    """Figures of G's quality, by the oracle or by held-out data."""
-    rows = [[learning.nll(curves, compared), learning.since_switch(curves)]]
-    if not curves.has_oracle:
-        rows.append([learning.bleu(curves, compared), learning.since_switch_bleu(curves)])
-    return rows
+    charts_and_tables([[learning.entropy(curves), learning.grad_norm(curves)]], key)
 
 
 def followed(curves: Curves, config: TrainConfig) -> None:

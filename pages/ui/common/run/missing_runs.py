@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from pages.ui.common import session
-from pages.ui.common.errors import show_errors
+from pages.ui.common.buttons import action
 from pages.ui.common.run.estimate import estimate
 from seqgan_core.figures.progress import duration
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, stored
@@ -55,21 +55,17 @@ def queue_button(
     if not runs:
         return
     count = ngettext("Queue {n} missing run", "Queue {n} missing runs", len(runs))
-    pressed = st.button(
-        _("{action} · about {time}").format(
-            action=label or count, time=duration(cost(runs, stored_runs))
-        ),
-        icon=":material/playlist_add:",
-        type="primary" if primary else "secondary",
-        key=key,
-        help=_("Runs train one at a time on this machine; you can close the page."),
-    )
-    if pressed:
-        with show_errors():
-            n = queue(plan, runs)
-            text = ngettext("{n} run is in the queue.", "{n} runs are in the queue.", n)
-            st.toast(text, icon=":material/schedule:")
-            st.rerun()
+    time = duration(cost(runs, stored_runs))
+    text = _("{action} · about {time}").format(action=label or count, time=time)
+    about = _("Runs train one at a time on this machine; you can close the page.")
+
+    def pressed() -> None:
+        n = queue(plan, runs)
+        queued = ngettext("{n} run is in the queue.", "{n} runs are in the queue.", n)
+        st.toast(queued, icon=":material/schedule:")
+
+    kind = "primary" if primary else "secondary"
+    action(text, "playlist_add", key, pressed, type=kind, help=about)
 
 
 def queue(plan: Plan, runs: Iterable[Planned]) -> int:

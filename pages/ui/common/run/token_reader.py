@@ -1,7 +1,5 @@
 """The text of a run's tokens, or their numbers and the reason if its corpus is missing."""
 
-import streamlit as st
-
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import sentence
 from seqgan_core.insight.token_reader import Reader, numbers, reader_of
@@ -28,4 +26,4 @@ def reader(config: TrainConfig) -> Reader:
 def door(task: str) -> None:
     """A link to the page where the corpora of a task are downloaded, uploaded and read."""
     page, label = _PAGES[task]
-    st.page_link(page, label=_(label), icon=":material/menu_book:")
+    navigation.link(page, _(label), "menu_book")

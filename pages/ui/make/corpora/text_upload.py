@@ -32,7 +32,7 @@ def _intro(kind: Kind) -> None:
             vocabulary=user_text.MAX_VOCABULARY, least=user_text.MIN_SEQUENCES,
         )
     )  # fmt: skip
-    st.page_link(page, label=label, icon=":material/arrow_forward:")
+    navigation.link(page, label, "arrow_forward")
 
 
 def _inputs(kind: Kind) -> Uploaded | None:

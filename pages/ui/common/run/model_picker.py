@@ -152,7 +152,7 @@ def _discriminator_start(record: RunRecord) -> float:
 
 def _explain_no_model() -> None:
     html.empty(_("No model yet"), remark("picker.no-model"))
-    st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
+    navigation.link(navigation.LAB, _("Open the training lab"))
 
 
 def _explain_no_checkpoint(record: RunRecord) -> None:
