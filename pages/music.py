@@ -1,9 +1,7 @@
 """Music: new tunes to hear, continue and keep, and whether anybody can tell them from real ones."""
 
-from functools import partial
-
 from pages.ui.common import navigation
 from pages.ui.make.page import page
 from pages.ui.make.screen_kind import MUSIC
 
-navigation.show(partial(page, MUSIC))
+navigation.show(page, MUSIC)

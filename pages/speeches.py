@@ -1,9 +1,7 @@
 """Speeches: new sentences, how new they are, and whether anybody can tell them from real ones."""
 
-from functools import partial
-
 from pages.ui.common import navigation
 from pages.ui.make.page import page
 from pages.ui.make.screen_kind import SPEECHES
 
-navigation.show(partial(page, SPEECHES))
+navigation.show(page, SPEECHES)

@@ -87,8 +87,8 @@ def app_has_run() -> None:
     st.session_state["app_has_run"] = True
 
 
-def show(draw: Callable[[], None]) -> None:
-    """Draw a page; an error on it is shown as a sentence.
+def show(draw: Callable[..., None], *args: object) -> None:
+    """Draw a page with `draw(*args)`; an error on it is shown as a sentence.
 
     The first deep link on a fresh server runs the page without app.py; it then starts app.py.
     """
@@ -97,4 +97,4 @@ def show(draw: Callable[[], None]) -> None:
         st.navigation(pages(), position="top")
         st.rerun()
     with show_errors():
-        draw()
+        draw(*args)

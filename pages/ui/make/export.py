@@ -22,7 +22,8 @@ from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, remark
 
 CHOICE = "music-export-tune"
-Content = str | bytes | Callable[[], bytes]
+# ending, label, type, icon, content
+Download = tuple[str, str, str, str, str | bytes | Callable[[], bytes]]
 
 
 def buttons(
@@ -40,11 +41,10 @@ def buttons(
         if kind.music:
             _one_tune(settings, sample_sets)
         for index, samples in enumerate(sample_sets):  # a file has one provenance
-            files = (
-                _tunes(settings, index, samples)
-                if kind.music
-                else _texts(settings, index, samples, notes[index])
-            )
+            made_by = _made_by(settings, index, samples)
+            files = _texts(samples, notes[index], made_by)
+            if kind.music:
+                files = _tunes(settings, index, samples, made_by)
             for ending, label, mime, icon, content in files:
                 letter = settings.letter(index)
                 stem = "-".join(filter(None, (kind.task, str(settings.seed), letter)))
@@ -53,13 +53,11 @@ def buttons(
                     icon=f":material/{icon}:", on_click="ignore",
                     key=f"{kind.task}-export-{ending}-{index}",
                 )  # fmt: skip
-    if not kind.music:
-        html.quiet(_("All samples in one file; each card can also be saved as an image."))
-        return
-    html.quiet(
-        remark("make.files", bpm=settings.look.bpm,
-               instrument=instrument_name(settings.look.instrument))
-    )  # fmt: skip
+    about = _("All samples in one file; each card can also be saved as an image.")
+    if kind.music:
+        instrument = instrument_name(settings.look.instrument)
+        about = remark("make.files", bpm=settings.look.bpm, instrument=instrument)
+    html.quiet(about)
 
 
 def tune_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:
@@ -78,22 +76,15 @@ def tune_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:
 
 def tune_files(settings: Settings, index: int, samples: SampleSet) -> list[TuneFile]:
     """The tunes of one model, ready for export."""
-    seed, look = settings.seed, settings.look_of(index)
-    title = _("{model}, seed {seed}, tune {n}")
-    return [
-        TuneFile(
-            "-".join(filter(None, ("tune", str(seed), settings.letter(index), str(number)))),
-            replace(
-                tune_of(samples.sampler, words, look),
-                title=title.format(model=settings.name(index), seed=seed, n=number),
-            ),
-            tokens,
-            words,
-        )
-        for number, (tokens, words) in enumerate(
-            zip(samples.tokens.tolist(), samples.texts, strict=True), start=1
-        )
-    ]
+    seed, look, files = settings.seed, settings.look_of(index), []
+    tunes = zip(samples.tokens.tolist(), samples.texts, strict=True)
+    for number, (tokens, words) in enumerate(tunes, start=1):
+        stem = "-".join(filter(None, ("tune", str(seed), settings.letter(index), str(number))))
+        title = _("{model}, seed {seed}, tune {n}")
+        title = title.format(model=settings.name(index), seed=seed, n=number)
+        melody = replace(tune_of(samples.sampler, words, look), title=title)
+        files.append(TuneFile(stem, melody, tokens, words))
+    return files
 
 
 def _one_tune(settings: Settings, sample_sets: list[SampleSet]) -> None:
@@ -113,25 +104,22 @@ def _one_tune(settings: Settings, sample_sets: list[SampleSet]) -> None:
 
 
 def _tunes(
-    settings: Settings, index: int, samples: SampleSet
-) -> list[tuple[str, str, str, str, Content]]:
+    settings: Settings, index: int, samples: SampleSet, made_by: Provenance
+) -> list[Download]:
     files, instrument = tune_files(settings, index, samples), settings.look.instrument
-    description = tunes_json(files, _made_by(settings, index, samples), instrument)
+    description = tunes_json(files, made_by, instrument)
+    whole = partial(tunes_zip, files, description, instrument)
     return [
-        ("zip", _("All (zip)"), "application/zip", "folder_zip",
-         partial(tunes_zip, files, description, instrument)),
+        ("zip", _("All (zip)"), "application/zip", "folder_zip", whole),
         ("json", "JSON", "application/json", "data_object", description),
-    ]  # fmt: skip
+    ]
 
 
-def _texts(
-    settings: Settings, index: int, samples: SampleSet, notes: list[list[str]]
-) -> list[tuple[str, str, str, str, Content]]:
+def _texts(samples: SampleSet, notes: list[list[str]], made_by: Provenance) -> list[Download]:
     sheets = [
         Sheet(samples.sampler.verse(text), text, notes=remarks)
         for text, remarks in zip(samples.texts, notes, strict=True)
     ]
-    made_by = _made_by(settings, index, samples)
     return [
         ("txt", _("Text"), "text/plain", "description", as_text(sheets, made_by)),
         ("json", "JSON", "application/json", "data_object", as_json(sheets, made_by)),
@@ -144,18 +132,9 @@ def _made_by(settings: Settings, index: int, samples: SampleSet) -> Provenance:
     today = datetime.now(UTC).date().isoformat()
     if settings.hidden:
         return Provenance(LETTERS[index], today, request.seed, request.temperature)
-    remark = (
-        _("Generated by a model ({key}), trained on {corpus}.")
-        if samples.sampler.unit != "notes"
-        else _("Generated by a model ({key}), trained on {corpus}, transposed to C major or A "
-               "minor; a token is one of {form}.")
-        if config.transpose
-        else _("Generated by a model ({key}), trained on {corpus}; a token is one of {form}.")
-    )  # fmt: skip
-    about = remark.format(key=samples.sampler.key, corpus=config.corpus, form=config.music_form)
+    what = "text" if samples.sampler.unit != "notes" else "moved" if config.transpose else "tunes"
+    fields = {"key": samples.sampler.key, "corpus": config.corpus, "form": config.music_form}
+    about = remark(f"made-by.{what}", **fields)
     if request.search:
-        how = _(
-            "Each token is the choice of a tree search of {n} simulations for a high score by D."
-        )
-        about = f"{about} {how.format(n=request.search)}"
+        about = f"{about} {remark('made-by.search', n=request.search)}"
     return Provenance(samples.sampler.title, today, request.seed, request.temperature, about)

@@ -41,9 +41,8 @@ def _findings_of(kind: Kind, settings: Settings, index: int, found: Found) -> li
     samples, parts = found.samples, []
     words = kind.of(verse=bool(samples.sampler.lines)).words
     if samples.values is not None:
-        parts.append(
-            text_notices.extreme(values(samples), named(samples), settings.colour, words["one"])
-        )
+        of = values(samples), named(samples)
+        parts.append(text_notices.extreme(*of, settings.colour, words["one"]))
     elif settings.colour == "q":
         parts.append(remark("make.no-q", name=settings.name(index)))
     if found.motifs is not None:
@@ -118,21 +117,18 @@ def copy_notes(
         return [_("All of it is in the training data: “{text}”").format(text=nearest)]
     if sampler.unit == "notes":
         second = STEP * 60 / melody_of(sampler, (), bpm).bpm
+        start, end = copied.start * second, (copied.start + len(copied.run)) * second
         return [
-            _("Longest copy: {n} of {all} steps ({start:.1f} to {end:.1f} s), in "
-              "“{title}”.")
-            .format(n=len(copied.run), all=sampler.length, start=copied.start * second,
-                    end=(copied.start + len(copied.run)) * second, title=copied.holder_title),
-            _("Nearest neighbour: “{title}”, edit distance {distance}.").format(
-                title=nearest, distance=copied.distance),
+            remark("make.copied-steps", n=len(copied.run), all=sampler.length, start=start,
+                   end=end, title=copied.holder_title),
+            remark("make.nearest-tune", title=nearest, distance=copied.distance),
         ]  # fmt: skip
+    run, holder = flat(copied.run, sampler.unit), flat(copied.holder, sampler.unit, lines)
+    n, shared = len(copied.run), copied.shared
     return [
-        _("Longest copy: {n} {tokens}, “{run}”, in “{holder}”").format(
-            n=len(copied.run), tokens=kind.counted(len(copied.run)),
-            run=flat(copied.run, sampler.unit), holder=flat(copied.holder, sampler.unit, lines)),
-        _("Nearest neighbour, {n} {tokens} in common: “{text}”").format(
-            text=nearest, n=copied.shared, tokens=kind.counted(copied.shared)),
-    ]  # fmt: skip
+        remark("make.copied-tokens", n=n, tokens=kind.counted(n), run=run, holder=holder),
+        remark("make.nearest-text", n=shared, tokens=kind.counted(shared), text=nearest),
+    ]
 
 
 def values(samples: SampleSet) -> list[list[float]]:

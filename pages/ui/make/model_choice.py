@@ -55,10 +55,8 @@ def available(kind: Kind) -> dict[str, ModelOption]:
 
 def first(models: dict[str, ModelOption]) -> str:
     """The key of the default model."""
-    return next(
-        (key for key, model in models.items() if model.config.strategy == FAVOURITE),
-        next(iter(models)),
-    )
+    favourites = (key for key, model in models.items() if model.config.strategy == FAVOURITE)
+    return next(favourites, next(iter(models)))
 
 
 def choose(
@@ -75,9 +73,8 @@ def choose(
     """
     linked = url_state.text(name)
     if linked and linked not in models:
-        twice = bool(none_label) and linked == url_state.text(
-            "who"
-        )  # a model is not compared with itself
+        # a model is not compared with itself
+        twice = bool(none_label) and linked == url_state.text("who")
         older = None if twice else from_key(kind, linked)
         if older is None:
             if not twice:
@@ -99,13 +96,10 @@ def choose(
     else:  # a run's newest checkpoint has moved on
         st.session_state[key] = current
     chosen: str = st.selectbox(
-        label,
-        options,
-        index,
+        label, options, index, key=key,
         format_func=lambda key: visible_text(label_of(key, models) if key else none_label),
-        key=key,
         on_change=lambda: st.session_state.pop(f"{kind.task}-lost", None),
-    )
+    )  # fmt: skip
     url_state.put(**{name: chosen or None})
     return chosen
 
@@ -143,11 +137,10 @@ def from_key(kind: Kind, key: str) -> ModelOption | None:
         record = store.run(run) if at and step.isdecimal() else None
         if record is None or not kind.has(record.config):
             return None
-        if int(step) not in {point.step for point in store.checkpoints(record.id)}:
-            return None
+        known = int(step) in {point.step for point in store.checkpoints(record.id)}
     except (StoreError, ValueError):
         return None
-    return ModelOption(key, record.name, record.config)
+    return ModelOption(key, record.name, record.config) if known else None
 
 
 def missing(kind: Kind) -> str:

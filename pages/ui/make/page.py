@@ -35,22 +35,20 @@ def page(kind: Kind) -> None:
     html.style("make")
     session.lab()  # opens the library first
     models = model_choice.available(kind)
+    chosen = partial(sample_settings.choose_model, kind, models)
     sections = [Tab("samples", _(kind.many).capitalize(), partial(_samples, kind, models))]
     if models:
-        sections.append(Tab("quiz", _("Quiz"), partial(_quiz, kind, models)))
+        sections.append(Tab("quiz", _("Quiz"), lambda: quiz.draw(kind, chosen())))
     if models and kind.music:
-        sections.append(Tab("continue", _("Continue"), partial(_continue, kind, models)))
-        sections.append(Tab("statistics", _("Statistics"), partial(_statistics, kind, models)))
-    metrics = partial(recorded_comparison.comparison, kind)
-    sections.append(Tab("metrics", _("Metrics"), metrics))
-    sections.append(Tab("train", _("Train"), partial(_train, kind)))
-    sections.append(Tab("about", _("About"), partial(_about, kind)))
-    tabs("tab", sections, key=f"{kind.task}-tabs", default=_implied())
-
-
-def _implied() -> str:
-    """The tab that the values in the address belong to; "" for none."""
-    return next((slug for slug, names in IMPLIED.items() if any(map(url_state.text, names))), "")
+        sections.append(Tab("continue", _("Continue"), lambda: continuation.draw(chosen())))
+        sections.append(Tab("statistics", _("Statistics"), lambda: statistics.draw(chosen())))
+    sections += [
+        Tab("metrics", _("Metrics"), partial(recorded_comparison.comparison, kind)),
+        Tab("train", _("Train"), partial(_train, kind)),
+        Tab("about", _("About"), lambda: st.markdown(long_text(kind.task))),
+    ]
+    implied = (slug for slug, names in IMPLIED.items() if any(map(url_state.text, names)))
+    tabs("tab", sections, key=f"{kind.task}-tabs", default=next(implied, ""))
 
 
 def _samples(kind: Kind, models: Models) -> None:
@@ -59,18 +57,6 @@ def _samples(kind: Kind, models: Models) -> None:
         return
     html.empty(_("No model available"), remark("make.no-model"))
     navigation.link(navigation.LAB, _("Open the training lab"))
-
-
-def _quiz(kind: Kind, models: Models) -> None:
-    quiz.draw(kind, sample_settings.choose_model(kind, models))
-
-
-def _continue(kind: Kind, models: Models) -> None:
-    continuation.draw(sample_settings.choose_model(kind, models))
-
-
-def _statistics(kind: Kind, models: Models) -> None:
-    statistics.draw(sample_settings.choose_model(kind, models))
 
 
 def _train(kind: Kind) -> None:
@@ -85,7 +71,3 @@ def _train(kind: Kind) -> None:
         with st.expander(_("More corpora"), icon=":material/download:"):
             for source in away:
                 download.offer(source.name, source.label, "train")
-
-
-def _about(kind: Kind) -> None:
-    st.markdown(long_text(kind.task))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import show_errors
+from pages.ui.common.buttons import action
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
@@ -17,16 +17,9 @@ from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpora.upload import Upload
 from seqgan_core.tasks.music.tokens import Form
+from seqgan_core.training.setup import quick_run
 from seqgan_core.training.setup.model_files import load_shipped
-from seqgan_core.training.setup.quick_run import (
-    SECONDS,
-    WELL_COVERED,
-    QuickRun,
-    quick_text_run,
-    quick_tune_run,
-    starting_models,
-    starting_tune_models,
-)
+from seqgan_core.training.setup.quick_run import SECONDS, QuickRun
 
 SCRATCH = "nothing"
 
@@ -72,10 +65,8 @@ def train(kind: Kind) -> None:
         request = _tune_request(kind, source) if kind.music else _text_request(kind, source)
     if request is None:
         return
-    plan: QuickRun | None = result(
-        ("quick run", request), partial(_plan, request),
-        _("Working out what fits into {n:g} seconds").format(n=SECONDS),
-    )  # fmt: skip
+    what = _("Working out what fits into {n:g} seconds").format(n=SECONDS)
+    plan = result(("quick run", request), partial(_plan, request), what)
     if plan is not None:
         _offer(kind, source, plan)
 
@@ -99,36 +90,27 @@ def _choose(kind: Kind, sources: dict[str, Source]) -> str:
         st.session_state[key] = pending
     elif st.session_state.get(key) not in sources:
         st.session_state[key] = url_state.one_of("text", list(sources), next(iter(sources)))
-    chosen: str = st.selectbox(
-        _("Corpus"),
-        list(sources),
-        key=key,
-        format_func=lambda name: visible_text(sources[name].title),
-    )
+    titles = {name: visible_text(source.title) for name, source in sources.items()}
+    chosen: str = st.selectbox(_("Corpus"), list(titles), key=key, format_func=titles.__getitem__)
     url_state.put(text=chosen)
     return chosen
 
 
 def _text_request(kind: Kind, source: Source) -> Request | None:
     """A start from nothing or from the model that knows most of the text; None while it is read."""
-    shares: dict[str, float] | None = result(
-        ("starts", source), partial(_starts, source), _("Reading the text")
-    )
+    shares = result(("starts", source), partial(_starts, source), _("Reading the text"))
     if shares is None:
         return None
     best = next(iter(shares), "")
     if not best:
         html.quiet(remark("make.from-scratch", **kind.of(verse=source.verse).words))
         return Request(source, None)
-    words = {
-        SCRATCH: _("scratch"),
-        best: _("{title}, which knows {share:.0%} of the text").format(
-            title=load_shipped(best).card.title, share=shares[best]
-        ),
-    }
+    text = _("{title}, which knows {share:.0%} of the text")
+    known = text.format(title=load_shipped(best).card.title, share=shares[best])
+    words = {SCRATCH: _("scratch"), best: known}
     start = choice.one_of(
         "start", _("Start from"), words, key=f"{kind.task}-start-{source.name}", widget="select",
-        default=best if shares[best] >= WELL_COVERED else SCRATCH,
+        default=best if shares[best] >= quick_run.WELL_COVERED else SCRATCH,
     )  # fmt: skip
     return Request(source, None if start == SCRATCH else start)
 
@@ -143,7 +125,7 @@ def _tune_request(kind: Kind, source: Source) -> Request:
         "form", _("Tokens"), forms, key=f"{kind.task}-form", help=remark("make.tokens"),
         widget="select", place=left,
     )  # fmt: skip
-    known = starting_tune_models(form)
+    known = quick_run.starting_tune_models(form)
     starts = {name: load_shipped(name).card.title for name in known} | {SCRATCH: _("scratch")}
     start = choice.one_of(
         "start", _("Start from"), starts, key=f"{kind.task}-start-{form}", widget="select",
@@ -151,13 +133,10 @@ def _tune_request(kind: Kind, source: Source) -> Request:
     )  # fmt: skip
     # Whole tunes are transposed; a model that ships was trained with or without.
     fixed = True if form == "tunes" else known.get(start)
-    transpose = bool(
-        right.toggle(
-            _("Common key"), (url_state.text("common") != "0") if fixed is None else fixed,
-            disabled=fixed is not None, key=f"{kind.task}-transpose-{start}",
-            help=remark("make.common-key"),
-        )
-    )  # fmt: skip
+    wanted = (url_state.text("common") != "0") if fixed is None else fixed
+    look = {"disabled": fixed is not None, "help": remark("make.common-key")}
+    key = f"{kind.task}-transpose-{start}"
+    transpose = bool(right.toggle(_("Common key"), wanted, key=key, **look))
     if fixed is None:
         url_state.put(common=None if transpose else 0)
     return Request(source, None if start == SCRATCH else start, form, transpose)
@@ -165,18 +144,18 @@ def _tune_request(kind: Kind, source: Source) -> Request:
 
 def _starts(source: Source) -> Job[dict[str, float]]:
     yield 0.0
-    return starting_models(load(source.name), source.task)
+    return quick_run.starting_models(load(source.name), source.task)
 
 
 def _plan(request: Request) -> Job[QuickRun]:
     yield 0.1
     source = request.source
     if request.form is not None:
-        return quick_tune_run(
+        return quick_run.quick_tune_run(
             load(source.name), form=request.form, transpose=request.transpose,
             start_from=request.start,
         )  # fmt: skip
-    return quick_text_run(
+    return quick_run.quick_text_run(
         load(source.name), source.task, length=source.length, min_count=source.min_count,
         start_from=request.start,
     )  # fmt: skip
@@ -198,8 +177,9 @@ def _offer(kind: Kind, source: Source, plan: QuickRun) -> None:
     html.quiet(remark("make.half-a-minute"))
     busy = session.lab().manager.state().active is not None
     label = _("Add to the queue") if busy else _("Train for {n:.0f} seconds").format(n=plan.seconds)
-    if st.button(label, type="primary", icon=":material/play_arrow:", key=f"{kind.task}-train"):
-        with show_errors():
-            name = _("{title}, half a minute").format(title=source.title)[:80]
-            url_state.put(run=session.lab().manager.start(config, name=name))
-            st.rerun()
+
+    def start() -> None:
+        name = _("{title}, half a minute").format(title=source.title)[:80]
+        url_state.put(run=session.lab().manager.start(config, name=name))
+
+    action(label, "play_arrow", f"{kind.task}-train", start, type="primary")

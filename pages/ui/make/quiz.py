@@ -6,7 +6,8 @@ from uuid import uuid4
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.background_job import result
+from pages.ui.common.background_job import of_models
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import escape
 from pages.ui.common.session import lab
@@ -31,47 +32,33 @@ PLACES = (N_("First"), N_("Second"))
 def draw(kind: Kind, settings: Settings) -> None:
     """Draw the quiz on the main model; a fragment of its own, so that a vote redraws only it."""
     model, kind = settings.main, kind.of(verse=settings.main.verse)
-    html.quiet(_about(kind, model))
+    about = "practice" if model.config.corpus == PRACTICE else kind.data
+    html.quiet(remark(f"make.quiz-{about}", name=model.title, **kind.words))
     if corpus_download.is_here(model.config.corpus):
         st.fragment(_quiz)(kind, model, settings.look)
         return
-    why = _("The quiz shows real {many}, so the corpus must be on this machine.").format(
-        **kind.words
-    )
-    corpus_download.offer(model.config.corpus, why, "quiz")
+    why = _("The quiz shows real {many}, so the corpus must be on this machine.")
+    corpus_download.offer(model.config.corpus, why.format(**kind.words), "quiz")
     if kind.task == "poems":
         html.quiet(remark("make.quiz-download"))
-        st.button(
-            _("Train on the practice poems"), icon=":material/model_training:",
-            key=f"{kind.task}-quiz-practice", on_click=model_choice.open_tab,
-            args=(kind.task, "train"), kwargs={"text": PRACTICE},
-        )  # fmt: skip
-
-
-def _about(kind: Kind, model: ModelOption) -> str:
-    about = "practice" if model.config.corpus == PRACTICE else kind.data
-    return remark(f"make.quiz-{about}", name=model.title, **kind.words)
+        train = partial(model_choice.open_tab, kind.task, "train", text=PRACTICE)
+        label, key = _("Train on the practice poems"), f"{kind.task}-quiz-practice"
+        button(label, "model_training", key, train)
 
 
 @show_errors()
 def _quiz(kind: Kind, model: ModelOption, look: Look) -> None:
     number = _numbers().get(model.key, 1)
-    pair: Question | None = result(
-        ("quiz", model.key, _session(), number),
-        partial(question, lab().models, model.key, _session(), number),
-        _("Drawing a pair"),
-    )
+    pair = of_models(_("Drawing a pair"), question, model.key, _session(), number)
     if pair is None:
         return
     chosen = _chosen().get((model.key, number))
+    pieces = [_piece(pair, place, chosen, number) for place in (0, 1)]
     cards.draw(
-        pair.sampler,
-        [_piece(pair, place, chosen, number) for place in (0, 1)],
-        f"{kind.task}-quiz",
-        look,
+        pair.sampler, pieces, f"{kind.task}-quiz", look,
         action=_("This one is real") if chosen is None else "",
         on_choose=lambda place: _vote(kind, model, pair, number, int(place)),
-    )
+    )  # fmt: skip
     if chosen is not None:
         _answer(kind, model, right=chosen == pair.real)
     _results(kind)
@@ -126,14 +113,12 @@ def _answer(kind: Kind, model: ModelOption, *, right: bool) -> None:
     """Whether the vote was right, and the button to the next pair."""
     with st.container(horizontal=True, vertical_alignment="center", key="make-quiz-answer"):
         text = _("✓ Right: that one is real.") if right else _("✕ Wrong: that one is the model's.")
-        st.html(
-            f'<p class="answer {"good" if right else "bad"}" role="status">{escape(text)}</p>',
-            width="content",
-        )
-        st.button(
-            _("Next pair"), type="primary", icon=":material/arrow_forward:",
-            key=f"{kind.task}-quiz-next", on_click=_next, args=(model.key,),
-        )  # fmt: skip
+        mark = "good" if right else "bad"
+        answer = f'<p class="answer {mark}" role="status">{escape(text)}</p>'
+        st.html(answer, width="content")
+        numbers, key = _numbers(), f"{kind.task}-quiz-next"
+        following = partial(numbers.update, {model.key: numbers.get(model.key, 1) + 1})
+        button(_("Next pair"), "arrow_forward", key, following, type="primary")
 
 
 def _results(kind: Kind) -> None:
@@ -163,32 +148,21 @@ def _results(kind: Kind) -> None:
         html.table(head, rows, _("Share of votes with its exact 95% interval"))
     mine = sum(record.vote.session == _session() for record in records)
     if mine:
-        st.button(
-            _("Delete my votes ({n})").format(n=mine), icon=":material/delete:", type="tertiary",
-            key=f"{quiz}-quiz-delete", on_click=_delete, args=(quiz,),
-        )  # fmt: skip
+        label, delete = _("Delete my votes ({n})"), partial(delete_votes, store, quiz=quiz)
+        delete = partial(delete, session=_session())
+        button(label.format(n=mine), "delete", f"{quiz}-quiz-delete", delete, type="tertiary")
 
 
 def _verdict(tally: Tally) -> str:
     if tally.p < ALPHA:
-        words = (
-            _("Viewers tell the real ones from the model's better than chance (n = {n}).")
-            if tally.share > CHANCE
-            else _("Viewers take the model's for real more often than chance (n = {n}).")
-        )
+        words = _("Viewers take the model's for real more often than chance (n = {n}).")
+        if tally.share > CHANCE:
+            words = _("Viewers tell the real ones from the model's better than chance (n = {n}).")
     elif tally.n < FEW:
         words = _("No difference from guessing; n = {n} votes are too few to tell.")
     else:
         words = _("No difference from guessing (n = {n}).")
     return words.format(n=tally.n)
-
-
-def _delete(quiz: str) -> None:
-    delete_votes(lab().store, quiz=quiz, session=_session())
-
-
-def _next(model: str) -> None:
-    _numbers()[model] = _numbers().get(model, 1) + 1
 
 
 def _session() -> str:
@@ -198,11 +172,9 @@ def _session() -> str:
 
 def _numbers() -> dict[str, int]:
     """The round that this visit has reached, from 1, by model."""
-    numbers: dict[str, int] = st.session_state.setdefault("quiz-numbers", {})
-    return numbers
+    return st.session_state.setdefault("quiz-numbers", {})  # type: ignore[no-any-return]
 
 
 def _chosen() -> dict[tuple[str, int], int]:
     """The place chosen in each round of this visit."""
-    choices: dict[tuple[str, int], int] = st.session_state.setdefault("quiz-chosen", {})
-    return choices
+    return st.session_state.setdefault("quiz-chosen", {})  # type: ignore[no-any-return]

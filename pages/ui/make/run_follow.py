@@ -1,8 +1,11 @@
 """The run that was started here: its progress, and samples of its newest model."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
 from pages.ui.make import cards, model_choice
@@ -67,9 +70,9 @@ def _newest(kind: Kind, record: RunRecord, steps: dict[int, float]) -> None:
     place = st.empty()
     key = f"{kind.task}-follow-step"
     step, before = max(steps), st.session_state.get(key)
-    samples = sampled(_request(record, step))
+    samples = sampled(SampleRequest(f"{record.id}@{step}", SAMPLES, 1))
     if samples is None and before in steps:
-        step, samples = before, sampled(_request(record, before), 0)
+        step, samples = before, sampled(SampleRequest(f"{record.id}@{before}", SAMPLES, 1), 0)
     if not isinstance(samples, SampleSet):
         if samples is not None:
             st.error(plain(sentence(samples)), icon=":material/error:")
@@ -84,13 +87,6 @@ def _newest(kind: Kind, record: RunRecord, steps: dict[int, float]) -> None:
     ]  # fmt: skip
     with place.container():
         cards.draw(samples.sampler, pieces, f"{kind.task}-follow-samples")
-    pressed = st.button(
-        _("Use this model"), icon=":material/check:", key=f"{kind.task}-follow-use",
-        on_click=model_choice.use, args=(kind, f"{record.id}@{step}"),
-    )  # fmt: skip
-    if pressed:
+    label, use = _("Use this model"), partial(model_choice.use, kind, f"{record.id}@{step}")
+    if button(label, "check", f"{kind.task}-follow-use", use):
         st.rerun()
-
-
-def _request(record: RunRecord, step: int) -> SampleRequest:
-    return SampleRequest(f"{record.id}@{step}", SAMPLES, 1)

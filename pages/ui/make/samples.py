@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import streamlit as st
 
-from pages.ui.common import html, session
-from pages.ui.common.background_job import result
+from pages.ui.common import html, session, url_state
+from pages.ui.common.background_job import of_models, result
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import escape, plain
 from pages.ui.make import cards, export, findings
-from pages.ui.make import settings as sample_settings
 from pages.ui.make.cards import Piece
 from pages.ui.make.corpora import download as corpus_download
 from pages.ui.make.findings import Found
@@ -20,22 +21,12 @@ from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import Settings
 from pages.ui.make.text.verse_cards import Scale
 from seqgan_core.insight.jobs import Job
-from seqgan_core.insight.writing.samples import (
-    CopyReport,
-    SampleRequest,
-    SampleSet,
-    Variety,
-    copy_report,
-    draw_samples,
-    real_scores,
-    rule_shares,
-    varieties,
-)
+from seqgan_core.insight.writing import samples as writing
+from seqgan_core.insight.writing.samples import CopyReport, SampleRequest, SampleSet
 from seqgan_core.insight.writing.tune_motifs import motifs as tune_motifs
 from seqgan_core.judge.report import SELF_BLEU_ORDER
 from seqgan_core.messages import _, remark
 from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
-from seqgan_core.tasks.practice.corpus import Shares
 from seqgan_core.training.config import ConfigError
 
 PATIENCE = 2.0  # seconds before a progress bar: the samples are what the page is about
@@ -94,10 +85,9 @@ def sampled(request: SampleRequest, patience: float = PATIENCE) -> SampleSet | C
 def _sample(request: SampleRequest) -> Job[SampleSet | ConfigError]:
     """An unknown word is a result too, and no reason to try again."""
     try:
-        samples = yield from draw_samples(session.lab().models, request)
+        return (yield from writing.draw_samples(session.lab().models, request))
     except ConfigError as error:
         return error
-    return samples
 
 
 def _generated(settings: Settings) -> list[SampleSet] | None:
@@ -116,29 +106,21 @@ def _found(samples: SampleSet, settings: Settings) -> Found:
     copies = real = found_motifs = None
     scored = samples.sampler.unit == "notes" and (settings.colour == "q" or settings.motifs)
     if corpus_download.is_here(samples.sampler.config.corpus):
-        copies = result(
-            ("copies", request), partial(copy_report, samples),
-            _("Looking for copies in the training data"),
-        )  # fmt: skip
+        what = _("Looking for copies in the training data")
+        copies = result(("copies", request), partial(writing.copy_report, samples), what)
         if scored:
-            real = result(
-                ("real scores", request.sampler, request.critic),
-                partial(real_scores, models, samples),
-                _("Scoring held-out tunes"),
-            )
+            key = ("real scores", request.sampler, request.critic)
+            make = partial(writing.real_scores, models, samples)
+            real = result(key, make, _("Scoring held-out tunes"))
     if settings.motifs:
-        found_motifs = result(
-            ("motifs", request), partial(tune_motifs, models, samples),
-            _("Tracing the discriminator's filters"),
-        )  # fmt: skip
+        what = _("Tracing the discriminator's filters")
+        found_motifs = result(("motifs", request), partial(tune_motifs, models, samples), what)
     return Found(samples, copies, real, found_motifs)
 
 
 def _scale(settings: Settings, sample_sets: list[SampleSet]) -> Scale | None:
     """One scale for all, so that one colour is one number for both models."""
-    values = [
-        value for samples in sample_sets for row in findings.values(samples) for value in row
-    ]  # fmt: skip
+    values = list(chain.from_iterable(chain.from_iterable(map(findings.values, sample_sets))))
     if not values:
         return None
     if settings.colour == "surprise":
@@ -146,13 +128,8 @@ def _scale(settings: Settings, sample_sets: list[SampleSet]) -> Scale | None:
         return Scale("surprise", 0.0, round(max(values), 2), _("surprise"), about)
     n = settings.requests[0].rollouts
     judges = ", ".join(dict.fromkeys(samples.judge for samples in sample_sets))
-    about = (
-        _("mean score of a D over N = {n} roll-outs; higher looks more real to D").format(n=n)
-        if settings.hidden
-        else _("mean score by D of {judge} over N = {n} roll-outs; higher looks more "
-               "real to D")
-        .format(judge=judges, n=n)
-    )  # fmt: skip
+    key = "make.scale-hidden" if settings.hidden else "make.scale"
+    about = remark(key, judge=judges, n=n)
     return Scale("q", round(min(values), 3), round(max(values), 3), _("Q"), about)
 
 
@@ -164,10 +141,8 @@ def _reveal_names(kind: Kind, settings: Settings) -> None:
     first, second = sorted(model.title for model in settings.models)
     with st.container(horizontal=True, vertical_alignment="center", key="make-reveal"):
         if settings.hidden:
-            st.button(
-                _("Reveal the names"), icon=":material/visibility:", key=f"{kind.task}-reveal",
-                on_click=sample_settings.reveal, args=(settings.seed,),
-            )  # fmt: skip
+            reveal = partial(url_state.put, revealed=settings.seed)  # until the seed changes
+            button(_("Reveal the names"), "visibility", f"{kind.task}-reveal", reveal)
         names = "make.hidden" if settings.hidden else "make.revealed"
         html.quiet(remark(names, first=first, second=second))
 
@@ -215,11 +190,9 @@ def _credit(settings: Settings, index: int) -> str:
 def _price(kind: Kind, samples: SampleSet, copies: CopyReport | None) -> None:
     """D's score and the variety of searched samples, compared with plain ones."""
     order = min(SELF_BLEU_ORDER, samples.sampler.length)
-    both: tuple[Variety, Variety] | None = result(
-        ("varieties", samples.request, copies is not None),
-        partial(varieties, session.lab().models, samples, copies, order),
-        _("Comparing with plain samples"),
-    )
+    key = ("varieties", samples.request, copies is not None)
+    make = partial(writing.varieties, session.lab().models, samples, copies, order)
+    both = result(key, make, _("Comparing with plain samples"))
     if both is None:
         return
 
@@ -232,27 +205,18 @@ def _price(kind: Kind, samples: SampleSet, copies: CopyReport | None) -> None:
         fact(_("self-BLEU-{n}").format(n=order), 3, [each.self_bleu for each in both]),
         fact(_("Longest copy, mean"), 1, [each.copied for each in both]),
     )
-    html.quiet(
-        remark("make.price", name=samples.sampler.title, n=len(samples.texts),
-               search=samples.request.search, many=_(kind.many))
-    )  # fmt: skip
+    html.quiet(remark("make.price", name=samples.sampler.title, n=len(samples.texts),
+                      search=samples.request.search, many=_(kind.many)))  # fmt: skip
 
 
 def _rule(settings: Settings, index: int) -> None:
     """The check of a model that was trained on the practice corpus, whose rule is known."""
     request = settings.requests[index]
-    shares: Shares | None = result(
-        ("rule", request.sampler, request.temperature),
-        partial(
-            rule_shares, session.lab().models, request.sampler, CHECKED, 1, request.temperature
-        ),
-        _("Checking {n} poems by the rule").format(n=CHECKED),
-    )
+    what, of = _("Checking {n} poems by the rule").format(n=CHECKED), request.temperature
+    shares = of_models(what, writing.rule_shares, request.sampler, CHECKED, 1, of)
     if shares is None:
         return
-    html.quiet(
-        remark("make.rule", name=settings.name(index), n=shares.poems, t=request.temperature)
-    )
+    html.quiet(remark("make.rule", name=settings.name(index), n=shares.poems, t=of))
     html.facts(
         (_("Lines that parse"), f"{shares.lines_that_parse:.1%}", ""),
         (_("Whole poems that parse"), f"{shares.poems_that_parse:.1%}", ""),

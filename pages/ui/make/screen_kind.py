@@ -67,34 +67,15 @@ class Kind:
 
 
 POEMS = Kind(
-    task="poems",
-    title=N_("New poems"),
-    one=N_("poem"),
-    many=N_("poems"),
-    token=N_("character"),
-    tokens=N_("characters"),
-    length=20,
-    first="山",
-    acrostic="春江花月",
-)
+    task="poems", title=N_("New poems"), one=N_("poem"), many=N_("poems"),
+    token=N_("character"), tokens=N_("characters"), length=20, first="山", acrostic="春江花月",
+)  # fmt: skip
 SPEECHES = Kind(
-    task="speech",
-    title=N_("New speeches"),
-    one=N_("sentence"),
-    many=N_("sentences"),
-    token=N_("word"),
-    tokens=N_("words"),
-    length=20,
-    first="we",
-)
+    task="speech", title=N_("New speeches"), one=N_("sentence"), many=N_("sentences"),
+    token=N_("word"), tokens=N_("words"), length=20, first="we",
+)  # fmt: skip
 MUSIC = Kind(
-    task="music",
-    title=N_("New tunes"),
-    one=N_("tune"),
-    many=N_("tunes"),
-    token=N_("step"),
-    tokens=N_("steps"),
-    length=32,
-    samples=2,  # each is half a megabyte of sound
-    most=8,
-)
+    task="music", title=N_("New tunes"), one=N_("tune"), many=N_("tunes"),
+    token=N_("step"), tokens=N_("steps"), length=32,
+    samples=2, most=8,  # each is half a megabyte of sound
+)  # fmt: skip

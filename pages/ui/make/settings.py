@@ -1,12 +1,13 @@
 """What to sample and how it is shown: model, number, temperature, opening, sound."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
-from typing import cast
 
 import streamlit as st
 
 from pages.ui.common import choice, html, url_state
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import plain
 from pages.ui.make import model_choice
@@ -26,17 +27,12 @@ SEARCHES = (8, 32)  # simulations per token
 SLOWEST, FASTEST = 40, 240  # quarter notes a minute
 ROLLOUTS = 16  # the paper's
 LETTERS = ("A", "B")
-COLOURS = {"none": N_("none"), "q": N_("Q"), "surprise": N_("surprise")}
+COLOURS: dict[Colour, str] = {"none": N_("none"), "q": N_("Q"), "surprise": N_("surprise")}
 INSTRUMENT_NAMES = {
-    "piano": N_("piano"),
-    "harpsichord": N_("harpsichord"),
-    "guitar": N_("guitar"),
-    "fiddle": N_("fiddle"),
-    "flute": N_("flute"),
-    "clarinet": N_("clarinet"),
-    "accordion": N_("accordion"),
-    "banjo": N_("banjo"),
-}
+    "piano": N_("piano"), "harpsichord": N_("harpsichord"), "guitar": N_("guitar"),
+    "fiddle": N_("fiddle"), "flute": N_("flute"), "clarinet": N_("clarinet"),
+    "accordion": N_("accordion"), "banjo": N_("banjo"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,12 +123,9 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
     for model in pair if search else ():
         if not model.has_discriminator:
             html.quiet(sentence(no_discriminator(model.title)))
-    if len(pair) == 2 and _swapped(seed, pair[0].key, pair[1].key):
-        return Settings(
-            tuple(requests[::-1]), pair[::-1], not _revealed(seed), pair[0], look, motifs
-        )
     hidden = len(pair) == 2 and not _revealed(seed)
-    return Settings(tuple(requests), pair, hidden, pair[0], look, motifs)
+    order = -1 if len(pair) == 2 and _swapped(seed, pair[0].key, pair[1].key) else 1
+    return Settings(tuple(requests[::order]), pair[::order], hidden, pair[0], look, motifs)
 
 
 def natural_tempo(model: ModelOption) -> float:
@@ -143,11 +136,6 @@ def natural_tempo(model: ModelOption) -> float:
 def instrument_name(name: str) -> str:
     """An instrument for people."""
     return _(INSTRUMENT_NAMES[name])
-
-
-def reveal(seed: int) -> None:
-    """Show the names until the seed changes: for a button's callback."""
-    url_state.put(revealed=seed)
 
 
 def temperature(kind: Kind, name: str) -> float:
@@ -162,19 +150,16 @@ def _models(
     kind: Kind, models: dict[str, ModelOption]
 ) -> tuple[tuple[ModelOption, ...], int, float]:
     """The model, perhaps another to compare it with, the number of samples and the temperature."""
-    model_column, other_column, number_column, temperature_column = st.columns(
-        [1.5, 1.5, 1, 1.2], vertical_alignment="bottom"
-    )
-    with model_column:
+    first, second, third, fourth = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
+    with first:
         main = model_choice.choose(kind, models, "who", _("Model"))
-    with other_column:
+    with second:
         others = {key: model for key, model in models.items() if key != main}
         other = model_choice.choose(kind, others, "beside", _("Compare with"), none_label=_("none"))
-    n = choice.number(
-        "n", _("Samples"), 1, kind.most, kind.samples, key=f"{kind.task}-n", slider=True,
-        place=number_column,
-    )  # fmt: skip
-    with temperature_column:
+    with third:
+        counts = (1, kind.most, kind.samples)
+        n = choice.number("n", _("Samples"), *counts, key=f"{kind.task}-n", slider=True)
+    with fourth:
         at = temperature(kind, "t")
     return ((models[main], models[other]) if other else (models[main],)), n, at
 
@@ -208,10 +193,8 @@ def _setting(kind: Kind, model: ModelOption) -> Look:
         return Look()
     directions = {"horizontal": _("horizontal"), "vertical": _("vertical")}
     direction = choice.one_of("set", _("Direction"), directions, key=f"{kind.task}-direction")
-    pinyin = choice.toggle(
-        "pinyin", _("Pinyin"), key=f"{kind.task}-pinyin",
-        help=_("Each character's reading in modern Mandarin"),
-    )  # fmt: skip
+    about = _("Each character's reading in modern Mandarin")
+    pinyin = choice.toggle("pinyin", _("Pinyin"), key=f"{kind.task}-pinyin", help=about)
     return Look(vertical=direction == "vertical", pinyin=pinyin)
 
 
@@ -250,22 +233,19 @@ def _metre(models: tuple[ModelOption, ...]) -> str:
 def _colour(kind: Kind, model: ModelOption, models: dict[str, ModelOption]) -> Colour:
     """What colours mean; in tunes Q at first, where a D can give it."""
     default = "q" if kind.music and _has_critic(model, models) else "none"
-    colours = {name: _(label) for name, label in COLOURS.items()}
-    return cast(
-        Colour,
-        choice.one_of("colour", _("Colour"), colours, key=f"{kind.task}-colour", default=default),
-    )
+    colours: dict[Colour, str] = {name: _(label) for name, label in COLOURS.items()}
+    return choice.one_of("colour", _("Colour"), colours, key=f"{kind.task}-colour", default=default)
 
 
 def _has_critic(model: ModelOption, models: dict[str, ModelOption]) -> bool:
     """Whether the model, or one that ships, has a D that can score its tunes."""
-    config = model.config
+    config, options = model.config, [model, *(m for m in models.values() if "@" not in m.key)]
+    data = (config.music_form, config.transpose)
     return any(
         option.has_discriminator
-        and (option.config.music_form, option.config.transpose)
-        == (config.music_form, config.transpose)
+        and (option.config.music_form, option.config.transpose) == data
         and max(option.config.d_widths) <= config.sequence_length
-        for option in (model, *(each for each in models.values() if "@" not in each.key))
+        for option in options
     )
 
 
@@ -273,15 +253,11 @@ def _seed(kind: Kind) -> int:
     """The seed, kept in the address, and the buttons that change it."""
     seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
     url_state.put(seed=seed)
-    st.button(
-        _("Resample"), type="primary", icon=":material/casino:", on_click=url_state.put,
-        kwargs={"seed": seed % LAST_SEED + 1}, key=f"{kind.task}-again",
-    )  # fmt: skip
+    other = partial(url_state.put, seed=seed % LAST_SEED + 1)
+    button(_("Resample"), "casino", f"{kind.task}-again", other, type="primary")
     if seed != FIRST_SEED:
-        st.button(
-            _("Reset to seed {seed}").format(seed=FIRST_SEED), icon=":material/replay:",
-            on_click=url_state.put, kwargs={"seed": FIRST_SEED}, key=f"{kind.task}-back",
-        )  # fmt: skip
+        label, first = _("Reset to seed {seed}"), partial(url_state.put, seed=FIRST_SEED)
+        button(label.format(seed=FIRST_SEED), "replay", f"{kind.task}-back", first)
     html.quiet(_("Seed {seed}").format(seed=seed), inline=True)
     return seed
 
@@ -289,11 +265,8 @@ def _seed(kind: Kind) -> int:
 def _explain_missing(kind: Kind) -> None:
     missing = model_choice.missing(kind)
     if missing:
-        st.warning(
-            plain(_("There is no model {name} here; the default is shown.").format(
-                name=missing[:80])),
-            icon=":material/link_off:",
-        )  # fmt: skip
+        text = _("There is no model {name} here; the default is shown.")
+        st.warning(plain(text.format(name=missing[:80])), icon=":material/link_off:")
 
 
 def _shared_critic(pair: tuple[ModelOption, ...]) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.errors import sentence, show_errors
+from pages.ui.common.buttons import action
+from pages.ui.common.errors import error_message, show_errors
 from pages.ui.common.i18n import plain
 from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpora.registry import CORPORA, source_of
@@ -56,10 +57,8 @@ class _Downloads:
 
         try:
             source_of(name, home).fetch(report)
-        except CorpusError as error:
-            download.error = sentence(error)
-        except OSError as error:
-            download.error = _("Disk error: {reason}.").format(reason=error.strerror or error)
+        except (CorpusError, OSError) as error:
+            download.error = error_message(error)
         finally:
             download.ended = True
 
@@ -107,11 +106,9 @@ def _offer(name: str, why: str, place: str) -> None:
     with st.container(border=True, key=f"fetch.{place}.{name}"):
         st.markdown(f"**{plain(why)}**")
         html.quiet(f"{source.label}. {_(source.about)}")
-        html.quiet(
-            _("Size: {size}. Licence: {licence}. Source: {source}").format(
-                size=source.size, licence=_(source.licence), source=_(source.origin)
-            )
-        )
+        text = _("Size: {size}. Licence: {licence}. Source: {source}")
+        licence, origin = _(source.licence), _(source.origin)
+        html.quiet(text.format(size=source.size, licence=licence, source=origin))
         if download is not None and download.error:
             st.error(plain(download.error), icon=":material/cloud_off:")
         if download is not None and not download.ended:
@@ -121,18 +118,9 @@ def _offer(name: str, why: str, place: str) -> None:
         bundled = source.bundled
         label = _("Read the tunes") if bundled else _("Download")
         label = _("Try again") if download is not None and download.error else label
-        icon = ":material/auto_stories:" if bundled else ":material/download:"
-        if st.button(label, icon=icon, key=f"fetch.button.{place}.{name}"):
-            _downloads().start(name)
-            st.rerun()  # with the clock that looks again
-        html.quiet(_source_text(bundled))
-
-
-def _source_text(bundled: bool) -> str:
-    """Where it comes from, and what to do without a network."""
-    if bundled:
-        return remark("make.bundled")
-    return remark("make.mirror", variable=MIRROR)
+        icon, key = "auto_stories" if bundled else "download", f"fetch.button.{place}.{name}"
+        action(label, icon, key, _downloads().start, name)  # drawn with the clock that looks again
+        html.quiet(remark("make.bundled") if bundled else remark("make.mirror", variable=MIRROR))
 
 
 def _state(name: str) -> Download | None:
@@ -140,16 +128,9 @@ def _state(name: str) -> Download | None:
 
 
 def _amount(source: Source, download: Download) -> str:
-    if source.unit == "notes" and (source.bundled or download.total != source.bytes):
-        if not download.done:
-            return _("Reading")
-        return _("{done:,} of {total:,} tunes read").format(
-            done=download.done, total=download.total
-        )
-    if not download.done:
-        return _("Connecting")
-    if not download.total:
-        return _("{done:.1f} MB so far").format(done=download.done / 1e6)
-    return _("{done:.1f} of {total:.1f} MB").format(
-        done=download.done / 1e6, total=download.total / 1e6
-    )
+    done, total = download.done, download.total
+    if source.unit == "notes" and (source.bundled or total != source.bytes):
+        words = _("{done:,} of {total:,} tunes read") if done else _("Reading")
+        return words.format(done=done, total=total)
+    words = _("{done:.1f} of {total:.1f} MB") if total else _("{done:.1f} MB so far")
+    return words.format(done=done / 1e6, total=total / 1e6) if done else _("Connecting")

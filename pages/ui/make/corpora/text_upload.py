@@ -1,8 +1,11 @@
 """Upload of a text: a file or pasted text, read without guessing, and how it is cut."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui.common import html, navigation
+from pages.ui.common.buttons import button
 from pages.ui.common.i18n import escape
 from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
 from pages.ui.make.findings import flat
@@ -26,12 +29,10 @@ def _intro(kind: Kind) -> None:
         label, page = _("For text in words, see Speeches"), navigation.SPEECHES
     else:
         label, page = _("For verse in characters, see Poems"), navigation.POEMS
-    html.quiet(
-        remark(
-            f"make.upload-{kind.task}", mb=MAX_BYTES / 1e6, lines=user_text.MAX_LINES,
-            vocabulary=user_text.MAX_VOCABULARY, least=user_text.MIN_SEQUENCES,
-        )
-    )  # fmt: skip
+    html.quiet(remark(
+        f"make.upload-{kind.task}", mb=MAX_BYTES / 1e6, lines=user_text.MAX_LINES,
+        vocabulary=user_text.MAX_VOCABULARY, least=user_text.MIN_SEQUENCES,
+    ))  # fmt: skip
     navigation.link(page, label, "arrow_forward")
 
 
@@ -42,13 +43,11 @@ def _inputs(kind: Kind) -> Uploaded | None:
         key=f"upload.{kind.task}.source",
     )  # fmt: skip
     if how == "paste":
-        hints = {
-            "poems": _("One poem a line, or lines of poems with a blank line between poems"),
-            "speech": _("One or more sentences a line"),
-        }
-        text = st.text_area(
-            _("Text"), key=f"upload.{kind.task}.text", height=180, placeholder=hints[kind.task]
-        )
+        hint = _("One or more sentences a line")
+        if kind.task == "poems":
+            hint = _("One poem a line, or lines of poems with a blank line between poems")
+        key = f"upload.{kind.task}.text"
+        text = st.text_area(_("Text"), key=key, height=180, placeholder=hint)
         if not text.strip():
             return None
         data = text.encode("utf-8", errors="surrogatepass")
@@ -114,22 +113,15 @@ def _ask(uploaded: Uploaded, question: NeedsConfirmation) -> None:
     encoding = question.encoding.upper()
     with st.container(border=True, key="upload-confirm"):
         st.markdown(f"**{_('Does this text look right?')}**")
-        html.quiet(
-            _("The encoding is unclear: {why}. As {encoding} it begins:").format(
-                why=question.why, encoding=encoding
-            )
-        )
+        text = _("The encoding is unclear: {why}. As {encoding} it begins:")
+        html.quiet(text.format(why=question.why, encoding=encoding))
         st.html(f'<pre class="preview">{escape(question.preview)}</pre>')
-        st.button(
-            _("Yes, it is {encoding}").format(encoding=encoding),
-            icon=":material/check:", key="upload.confirm",
-            on_click=_confirmed, args=(uploaded.digest, question.encoding),
-        )  # fmt: skip
+        confirm = partial(
+            st.session_state.update, {f"upload.encoding.{uploaded.digest}": question.encoding}
+        )
+        label = _("Yes, it is {encoding}").format(encoding=encoding)
+        button(label, "check", "upload.confirm", confirm)
         html.quiet(_("If it is not, save the file as UTF-8 and upload it again."))
-
-
-def _confirmed(digest: str, encoding: str) -> None:
-    st.session_state[f"upload.encoding.{digest}"] = encoding
 
 
 def _report(kind: Kind, uploaded: Uploaded, outcome: Outcome) -> None:

@@ -53,15 +53,10 @@ def _book(book: Book, available: bool) -> bool:
 def _contents(book: Book) -> None:
     """What is used of a book, and what is rejected."""
     html.quiet(_(book.about))
-    html.quiet(
-        _("Licence: {licence}. Source: {source}").format(
-            licence=_(book.licence), source=_(book.origin)
-        )
-    )
+    text = _("Licence: {licence}. Source: {source}")
+    html.quiet(text.format(licence=_(book.licence), source=_(book.origin)))
     stamp = tuple((path, path.stat().st_mtime_ns) for path in book.paths())
-    counted: tuple[TuneCorpus, Quantisation] | CorpusError | None = result(
-        ("book", book.name, stamp), partial(_count, book), _("Opening the book")
-    )
+    counted = result(("book", book.name, stamp), partial(_count, book), _("Opening the book"))
     if isinstance(counted, CorpusError):
         st.error(plain(sentence(counted)), icon=":material/error:")
     elif counted is not None:

@@ -41,28 +41,15 @@ def report(files: ReadFiles, task: MusicTask) -> None:
     )  # fmt: skip
     html.quiet(quantisation_text.of_tunes(quantisation_of(collection.tunes), parts=by_parts))
     if covered := sum(file.covered for file in reports):
-        html.quiet(
-            remark(
-                "make.covered",
-                n=sum(file.parts[file.taken - 1].notes for file in reports),
-                covered=covered,
-            )
-        )
+        n = sum(file.parts[file.taken - 1].notes for file in reports)
+        html.quiet(remark("make.covered", n=n, covered=covered))
     if by_parts:
-        html.quiet(
-            _("There are few different tunes, so the end of each is held out, not whole tunes.")
-        )
+        html.quiet(remark("make.few-tunes"))
     if task.hop < task.sequence_length:
-        html.quiet(
-            _("There are few windows, so they overlap: one begins every {n} steps.").format(
-                n=task.hop
-            )
-        )
+        html.quiet(remark("make.few-windows", n=task.hop))
     rows = [_row(file) for file in reports[:LISTED]]
-    head = [
-        _("file"), _("melody"), _("notes"), _("parts not used"), _("tempo (bpm)"),
-        _("length (s)"),
-    ]  # fmt: skip
+    head = [_("file"), _("melody"), _("notes"), _("parts not used")]
+    head += [_("tempo (bpm)"), _("length (s)")]
     about = _("The part used of each file (first {n} of {all})")
     with st.container(key="upload-files"):
         html.table(head, rows, about.format(n=len(rows), all=len(reports)))
@@ -83,23 +70,17 @@ def _frequent(keys: Counter[str]) -> str:
 def _row(file: FileReport) -> list[str]:
     taken = file.parts[file.taken - 1]
     slow, fast = f"{file.slowest:.0f}", f"{file.fastest:.0f}"
-    return [
-        file.name,
-        _part(file.taken, taken),
-        f"{taken.notes:,}",
-        _others(file),
-        slow if slow == fast else _("{slow} to {fast}").format(slow=slow, fast=fast),
-        f"{file.seconds:.0f}",
-    ]
+    tempo = slow if slow == fast else _("{slow} to {fast}").format(slow=slow, fast=fast)
+    part = _part(file.taken, taken)
+    return [file.name, part, f"{taken.notes:,}", _others(file), tempo, f"{file.seconds:.0f}"]
 
 
 def _part(number: int, part: PartReport) -> str:
     if not part.name.strip():
         return _("part {n}").format(n=number)
-    shown = (
-        _("part {n} ({name}, name guessed as {guess})") if part.guess else _("part {n} ({name})")
-    )
-    return shown.format(n=number, name=part.name[:40], guess=part.guess)
+    text = _("part {n} ({name}, name guessed as {guess})")
+    text = text if part.guess else _("part {n} ({name})")
+    return text.format(n=number, name=part.name[:40], guess=part.guess)
 
 
 def _others(file: FileReport) -> str:

@@ -18,12 +18,8 @@ PARTS = 4  # numbers of parts that can be chosen before the files are read
 
 
 def _intro(kind: Kind) -> None:
-    html.quiet(
-        remark(
-            "make.upload-tunes", files=MAX_FILES, mb=MAX_BYTES / 1e6, train=MIN_TRAIN,
-            test=MIN_TEST, window=WINDOW,
-        )
-    )  # fmt: skip
+    fields = {"train": MIN_TRAIN, "test": MIN_TEST, "window": WINDOW}
+    html.quiet(remark("make.upload-tunes", files=MAX_FILES, mb=MAX_BYTES / 1e6, **fields))
 
 
 def _inputs(kind: Kind) -> Uploaded | None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
+from pages.ui.common.buttons import button
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
 from pages.ui.make.screen_kind import Kind
@@ -96,10 +97,8 @@ def title_input(kind: Kind, uploaded: Uploaded) -> None:
 def _read_and_report(kind: Kind, reader: Reader, uploaded: Uploaded) -> None:
     options = reader.options(kind, uploaded)
     request = (uploaded.digest, options)
-    outcome: Any = result(
-        ("upload", kind.task, request), partial(_read, reader, uploaded, options),
-        _("Reading the upload"),
-    )  # fmt: skip
+    read = partial(_read, reader, uploaded, options)
+    outcome: Any = result(("upload", kind.task, request), read, _("Reading the upload"))
     if isinstance(outcome, CorpusError):
         st.error(plain(sentence(outcome)), icon=":material/error:")
     elif isinstance(outcome, Outcome):
@@ -132,22 +131,14 @@ def _save_button(kind: Kind, outcome: Outcome, title: str, request: Hashable) ->
     elif _is_saved(outcome):
         html.quiet(_("Saved. Choose it above to train on it."))
     else:
-        st.button(
-            _("Save"), type="primary", icon=":material/save:", key=f"upload.{kind.task}.save",
-            on_click=_mark_to_save, args=(pending, request),
-        )  # fmt: skip
+        mark = partial(st.session_state.update, {pending: request})
+        button(_("Save"), "save", f"upload.{kind.task}.save", mark, type="primary")
 
 
 def _is_saved(outcome: Outcome) -> bool:
     """Whether it is saved as it is read today."""
-    return any(
-        upload.name == f"{PREFIX}{outcome.content.digest}" and not upload.outdated
-        for upload in uploads()
-    )
-
-
-def _mark_to_save(pending: str, request: Hashable) -> None:
-    st.session_state[pending] = request
+    name = f"{PREFIX}{outcome.content.digest}"
+    return any(upload.name == name and not upload.outdated for upload in uploads())
 
 
 def _save(outcome: Outcome, title: str) -> Job[str]:
@@ -194,10 +185,8 @@ def _saved(kind: Kind) -> None:
             html.quiet(" · ".join(filter(None, about)))
             with st.popover(_("Delete"), icon=":material/delete:", key=f"saved.popover.{one.name}"):
                 st.markdown(_("Delete this upload? Models trained on it stay."))
-                st.button(
-                    _("Delete the upload"), key=f"saved.delete.{one.name}",
-                    on_click=_delete, args=(one.name,),
-                )  # fmt: skip
+                key, delete = f"saved.delete.{one.name}", partial(_delete, one.name)
+                st.button(_("Delete the upload"), key=key, on_click=delete)
 
 
 def _description(saved: Upload) -> str:
