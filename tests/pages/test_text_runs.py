@@ -247,7 +247,7 @@ def test_unlike_runs_have_charts_of_their_own(
     drawn: list[list[str]] = []
     monkeypatch.setattr(
         compare_runs,
-        "charts",
+        "charts_and_tables",
         lambda rows, key, **options: drawn.append(
             [figure["layout"]["title"]["text"].split(":")[0].split(" of ")[0] for figure in rows[0]]
         ),

@@ -32,7 +32,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         requests.append({"corpus": corpus.name} | more)
         return QuickRun(resolve_config(music_config(keep_tunes())), 29.6)
 
-    monkeypatch.setattr(quick_train, "quick_tune_run", brief)
+    monkeypatch.setattr(quick_train.quick_run, "quick_tune_run", brief)
     return requests
 
 
