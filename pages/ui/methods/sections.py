@@ -103,7 +103,7 @@ def _tests(report: Report) -> None:
 
 def _temperature(source: Source) -> None:
     report = source.report
-    html.quiet(remark("methods.temperature"))
+    html.quiet(remark("methods.curve-to-beat"))
     planes = {y: (x, y) for x, y in names.planes(report)}
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     near = choice.one_of(

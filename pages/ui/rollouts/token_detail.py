@@ -74,14 +74,13 @@ def _list(
         f'<span class="score">{score:.5f}</span></li>'
         for row, score in zip(names, scores, strict=True)
     )
-    words = (
-        _("The finished sequence and its score, {q}")
-        if t + 1 == completions.shape[1]
-        else _("One completion: the first {t} tokens are the prefix; score {q}")
-        if len(scores) == 1
-        else remark("rollouts.listed")
-    )
-    about = words.format(n=len(scores), t=t + 1, q=value_words(q, error))
+    fields = {"n": len(scores), "t": t + 1, "q": value_words(q, error)}
+    about = remark("rollouts.listed", **fields)
+    if t + 1 == completions.shape[1]:
+        about = _("The finished sequence and its score, {q}").format(**fields)
+    elif len(scores) == 1:
+        text = _("One completion: the first {t} tokens are the prefix; score {q}")
+        about = text.format(**fields)
     style = f"--mean:{q:.4f};--error:{0.0 if math.isnan(error) else error:.4f}"
     kind = "by-d" if reward == "discriminator" else "by-rule"
     kind += " prose" * (read.unit == "words")

@@ -162,7 +162,9 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of a second."""
     config = resolve_config(config_for(keep_verse()))
     monkeypatch.setattr(
-        quick_train, "quick_text_run", lambda corpus, task, **more: QuickRun(config, 29.6)
+        quick_train.quick_run,
+        "quick_text_run",
+        lambda corpus, task, **more: QuickRun(config, 29.6),
     )
 
 
