@@ -1,4 +1,4 @@
-"""Buttons with an icon: what changes the page before it is drawn, and what acts at its place."""
+"""Buttons with an icon of Material Symbols."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -13,7 +13,7 @@ Act = Callable[..., object]
 def button(
     label: str, icon: str, key: str, act: Act | None = None, *args: Any, **look: Any
 ) -> bool:
-    """Draw it; whether it was pressed. `act(*args)` is then called before the page is drawn."""
+    """Draw it; returns whether it was pressed. `act(*args)` runs before the page is drawn again."""
     icon = f":material/{icon}:"
     return st.button(label, icon=icon, key=key, on_click=act, args=args, **look)
 
@@ -22,7 +22,7 @@ def action(
     label: str, icon: str, key: str, act: Act, *args: Any,
     scope: Literal["app", "fragment"] = "app", **look: Any,
 ) -> None:  # fmt: skip
-    """Draw it; once pressed, `act(*args)`, and draw anew what `scope` says, or show the error."""
+    """Draw it. Once pressed, run `act(*args)` and redraw `scope`; an error is shown in its place."""
     if button(label, icon, key, **look):
         with show_errors():
             act(*args)

@@ -67,7 +67,7 @@ def _page(path: str, title: str, icon: str) -> Any:
 
 
 def link(page: str, label: str = "", icon: str = "", **query: str) -> None:
-    """A link to a page, with its title and icon unless told otherwise, and the address there."""
+    """A link to a page, by default with its title and icon; `query` is written into the address."""
     label, icon = label or _(TITLES[page]), f":material/{icon or _ICONS[page]}:"
     st.page_link(page, label=label, icon=icon, query_params=query or None)
 
