@@ -22,7 +22,7 @@ def action(
     label: str, icon: str, key: str, act: Act, *args: Any,
     scope: Literal["app", "fragment"] = "app", **look: Any,
 ) -> None:  # fmt: skip
-    """Draw it. Once pressed, run `act(*args)` and redraw `scope`; an error is shown in its place."""
+    """Draw it. Once pressed, run `act(*args)` and redraw `scope`; an error is shown here."""
     if button(label, icon, key, **look):
         with show_errors():
             act(*args)
