@@ -10,11 +10,11 @@ import music21
 import pretty_midi
 import pytest
 
-from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
+from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, METRES, REST
 from seqgan_core.training.setup import model_files
 from seqgan_core.training.setup.model_files import load_shipped
 from tests.support.commands import Command, refused
-from tests.support.tiny.tune_models import keep_tunes, ship_tunes
+from tests.support.tiny.tune_models import keep_tunes, ship_tunes, ship_whole_tunes
 
 N = 3
 
@@ -124,3 +124,25 @@ def test_words_are_no_tunes(
     (run,) = [row["run"] for row in cli_with_run("runs", "--json").json]
     options = ("--format", "midi", "--out", str(tmp_path))
     refused(cli_with_run("sample", run, *options), "for models of music")
+
+
+def test_whole_tunes_in_a_metre_and_a_key(
+    cli: Command, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("whole")
+    ship_whole_tunes(folder)
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    load_shipped.cache_clear()
+    given = ("sample", "--model", "music-tunes", "-n", "2", "--metre", "6/8", "--json")
+    drawn = cli(*given)
+    assert [row[0] for row in drawn.json["tokens"]] == [METRES["6/8"]] * 2
+    files = {}
+    for key in ("C", "D"):
+        out = folder / key
+        result = cli(*given, "--key", key, "--format", "midi", "--out", str(out))
+        files[key] = [pretty_midi.PrettyMIDI(path) for path in result.json["files"]]
+    for in_c, in_d in zip(files["C"], files["D"], strict=True):
+        pairs = zip(in_c.instruments[0].notes, in_d.instruments[0].notes, strict=True)
+        assert len({b.pitch - a.pitch for a, b in pairs}) <= 1
+    refused(cli(*given, "--key", "H"), "key is 'H'")
+    refused(cli("sample", "--model", "music-tunes", "--metre", "5/4"), "metre is '5/4'")

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tune import TuneCorpus
+from seqgan_core.tasks.music.tokens import LONGEST_TUNE
+from seqgan_core.tasks.music.tune import Tune, TuneCorpus
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.setup.model_files import ModelCard, write_model
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.configs import SIZES
-from tests.support.tiny.tunes import walk
+from tests.support.tiny.tunes import reel, walk
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-tunes-")  # removed when Python ends
 LENGTH = 16  # T of the small models
@@ -30,9 +32,11 @@ MODELS = (
 )
 
 
-def keep_tunes(home: Path | None = None, n: int = 40) -> TuneCorpus:
+def keep_tunes(
+    home: Path | None = None, n: int = 40, tune: Callable[[int], Tune] = walk
+) -> TuneCorpus:
     """Add tunes to that library as user tunes, a quarter of them held out."""
-    tunes = tuple(walk(number) for number in range(n))
+    tunes = tuple(tune(number) for number in range(n))
     sides = tuple("test" if number % 4 == 0 else "train" for number in range(n))
     collection = Collection(tunes, sides, Report(n, n), "Small tunes")  # type: ignore[arg-type]
     return add_upload(collection, home)
@@ -61,6 +65,14 @@ def ship_tunes(folder: Path, corpus: TuneCorpus, name: str, title: str, **change
     write_model(
         folder / f"{name}.safetensors", card, trainer.models.generator, trainer.models.discriminator
     )
+
+
+def ship_whole_tunes(folder: Path, name: str = "music-tunes") -> None:
+    """As `ship_tunes`, of whole tunes, which are kept first."""
+    ship_tunes(
+        folder, keep_tunes(tune=reel), name, "Whole tunes", strategy="seqgan", transpose=True,
+        music_form="tunes", sequence_length=LONGEST_TUNE, d_widths=(1, 2, 8), n_rollouts=1,
+    )  # fmt: skip
 
 
 def ship_all_tunes(home: Path, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Tunes small enough to learn in a second, for tests."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
@@ -39,6 +40,12 @@ def walk(number: int, length: int = 70) -> Tune:
         place += (number * at) % 5 - 2 or 1
         at += size
     return tune(notes, title=f"walk {number}")
+
+
+def reel(number: int) -> Tune:
+    """A walk of two parts of eight bars."""
+    parts = tuple((64 * EIGHTH * at, 64 * EIGHTH * (at + 1)) for at in range(2))
+    return replace(walk(number, 128), title=f"reel {number}", metre="4/4", parts=parts)
 
 
 def tiny_tunes(n: int = 60) -> TuneCorpus:
