@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz file with the oracle's weights.")]
 TokenFile = Annotated[Path, typer.Option(help="A .npy file with integers of shape (n, T).")]
+Reward = Annotated[
+    RewardName | None,
+    typer.Option(help="What scores the sequences; by default the run's own reward."),
+]
 
 
 def score(oracle: OracleFile, tokens: TokenFile, as_json: Json = False) -> None:
@@ -55,10 +59,7 @@ def q_values(
         int | None,
         typer.Option("-n", help="Completions of each prefix; by default the run's setting."),
     ] = None,
-    reward: Annotated[
-        RewardName | None,
-        typer.Option(help="What scores the sequences; by default the run's own reward."),
-    ] = None,
+    reward: Reward = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
@@ -66,16 +67,12 @@ def q_values(
 ) -> None:
     """Show the Q of every token, by Monte Carlo search with the run's models."""
     from seqgan_core.cli.common.files import load_tokens
-    from seqgan_core.insight.models import Models
     from seqgan_core.insight.rollouts.explore import explore
-    from seqgan_core.runs.open_checkpoint import open_checkpoint
     from seqgan_core.training.evaluation import followed_sequences
 
-    store = Store(home)
-    checkpoint = open_checkpoint(store, run, step)
+    models, checkpoint, by = _open(home, run, step, reward)
     config = checkpoint.config
-    by = _reward_name(checkpoint, reward)
-    reward_function = Models(store).reward(checkpoint.run_id, by, checkpoint)
+    reward_function = models.reward(checkpoint.run_id, by, checkpoint)
     n_rollouts = make_config(config, n_rollouts=config.n_rollouts if n is None else n).n_rollouts
     if tokens is None:
         sequences = followed_sequences(checkpoint)
@@ -115,29 +112,21 @@ def search(
         float | None,
         typer.Option(help="Roll-outs' share of a leaf's value beside v; by default the run's."),
     ] = None,
-    reward: Annotated[
-        RewardName | None,
-        typer.Option(help="What scores the sequences; by default the run's own reward."),
-    ] = None,
+    reward: Reward = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Search a tree of next tokens after a prefix, and show what its root learned."""
-    from seqgan_core.insight.models import Models
     from seqgan_core.insight.rollouts.search import search_prefix, search_settings
-    from seqgan_core.runs.open_checkpoint import open_checkpoint
 
-    store = Store(home)
-    checkpoint = open_checkpoint(store, run, step)
-    by = _reward_name(checkpoint, reward)
+    models, checkpoint, by = _open(home, run, step, reward)
     if by == "constant":
         raise InputError("search.constant")
     given = {"search_exploration": exploration, "search_rollout_share": rollout_share}
     changes = {name: value for name, value in given.items() if value is not None}
     settings = search_settings(checkpoint.config, search_simulations=simulations, **changes)
-    models = Models(store)
     tokens = _prefix(models, checkpoint, prefix)
     reward_function = models.reward(checkpoint.run_id, by, checkpoint)
     found = finish(search_prefix(checkpoint, reward_function, tokens, settings, seed))
@@ -185,8 +174,15 @@ def _prefix(models: Models, checkpoint: OpenCheckpoint, text: str) -> list[int]:
     return [fixed_tokens(sampler, word)[0] for word in words]
 
 
-def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:
-    """The reward of that name, by default the one the run was trained with."""
+def _open(
+    home: Path | None, run: str, step: int | None, name: str | None
+) -> tuple[Models, OpenCheckpoint, str]:
+    """The library's models, the run's checkpoint, and the reward: by default the run's own."""
+    from seqgan_core.insight.models import Models
+    from seqgan_core.runs.open_checkpoint import open_checkpoint
+
+    store = Store(home)
+    checkpoint = open_checkpoint(store, run, step)
     strategy = checkpoint.config.strategy
     offered = reward_names(checkpoint.config)
     if name is None and STRATEGIES[strategy].reward not in REWARDS.values():
@@ -197,4 +193,4 @@ def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:
             "input.reward",
             name=name, run=checkpoint.run_id, strategy=strategy, allowed=", ".join(offered),
         )  # fmt: skip
-    return name
+    return Models(store), checkpoint, name

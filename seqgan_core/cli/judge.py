@@ -9,27 +9,24 @@ from typing import Annotated, Any, Literal
 import typer
 
 from seqgan_core.cli.common.many_runs import (
-    Assignments,
     Markdown,
     Out,
     Samples,
     Workers,
-    check_place,
     check_samples,
-    count_workers,
-    show_report,
+    prepare,
+    show_comparison,
     train_missing,
     usable,
     write_report,
 )
-from seqgan_core.cli.common.options import Home, Json
-from seqgan_core.cli.common.output import FAILED, InputError, say, write_json, write_table
+from seqgan_core.cli.common.options import Assignments, Home, Json
+from seqgan_core.cli.common.output import FAILED, InputError, write_json, write_table
 from seqgan_core.cli.common.progress import finish_with_bar
 from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan, read_seeds
-from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
 from seqgan_core.judge.sweeps.plan import Planned, is_done, read_plan
 from seqgan_core.messages import _
-from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import parse_changes
 from seqgan_core.training.setup.presets import PRESETS
 
@@ -65,8 +62,6 @@ def compare(
     from seqgan_core.judge.comparison import compare_runs
     from seqgan_core.judge.report import About
     from seqgan_core.judge.sweeps.equal_budget import as_many_seconds
-    from seqgan_core.training.build import resolve_config
-    from seqgan_core.training.setup.devices import prepare_cpu
 
     check_samples(samples)
     names = [name.strip() for name in strategies.split(",") if name.strip()]
@@ -75,23 +70,17 @@ def compare(
     plan = methods_plan(preset, names, numbers, changes)
     if reference not in names:
         raise InputError("compare.reference", name=reference, names=", ".join(names))
-    resolve_config(plan.runs[0].config)  # finds errors before anything is trained
-    workers_at_once = count_workers(workers, plan)
-    check_place(out)
-    prepare_cpu()
-    store = Store(home)
-    runs = train_missing(store, plan, LocalEngine(store.home), workers_at_once)
+    store, count = prepare(plan, workers, out, home)
+    runs = train_missing(store, plan, count)
     failed = len(usable(runs)) < len(runs)
     if budget == "seconds":
         longer = as_many_seconds(store, preset, usable(runs), reference)
-        runs = train_missing(store, longer, LocalEngine(store.home), workers_at_once)
+        runs = train_missing(store, longer, count)
         failed = failed or len(usable(runs)) < len(runs)
     about = About(preset=preset, changes=changes, budget=budget, seeds=numbers)
     job = compare_runs(Models(store), usable(runs), samples, reference=reference, about=about)
     report = finish_with_bar(_("Measuring"), job)
-    show_report(report, tables(report), out, as_json, as_markdown)
-    if report.untested:
-        say(_("No test over runs: {why}.").format(why=report.untested))
+    show_comparison(report, tables(report), out, as_json, as_markdown)
     if failed:
         raise typer.Exit(FAILED)
 
@@ -115,19 +104,17 @@ def sweep(
 ) -> None:
     """Train many runs at once; after Ctrl-C, the same command resumes them."""
     from seqgan_core.judge.study import study
-    from seqgan_core.training.build import resolve_config
+    from seqgan_core.judge.sweeps.ray_engine import RayEngine
 
     plan = read_plan(spec)
-    resolve_config(plan.runs[0].config)
-    count = count_workers(workers, plan)
-    check_place(out)
-    store = Store(home)
+    store, count = prepare(plan, workers, out, home)
     if engine == "local" and (address is not None or gpus):
         given = "--address" if address is not None else "--gpus"
         raise InputError("sweep.engine", option=given)
     if not 0 <= gpus < math.inf:
         raise InputError("sweep.gpus", "--gpus is {n:g}; it must be 0 or more", n=gpus)
-    runs = train_missing(store, plan, _engine(store, engine, address, count, gpus), count)
+    ray = RayEngine(store, address, workers=count, gpus=gpus) if engine == "ray" else None
+    runs = train_missing(store, plan, count, ray)
     if out is not None:
         write_report(out, study(store, plan, runs))
     if as_json:
@@ -139,14 +126,6 @@ def sweep(
         )
     if not all(map(is_done, runs.values())):
         raise typer.Exit(FAILED)
-
-
-def _engine(store: Store, engine: str, address: str | None, workers: int, gpus: float) -> Engine:
-    if engine == "local":
-        return LocalEngine(store.home)
-    from seqgan_core.judge.sweeps.ray_engine import RayEngine
-
-    return RayEngine(store, address, workers=workers, gpus=gpus)
 
 
 def _line(planned: Planned, record: RunRecord) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from seqgan_core.cli.common.output import InputError, say, write_json, write_tab
 from seqgan_core.insight.jobs import finish
 from seqgan_core.runs.records import RunRecord
 from seqgan_core.runs.store import Store
-from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.model_files import (
     FOLDER,
     ModelCard,
@@ -113,17 +112,13 @@ def _card(
         length=task.sequence_length,
         lines=task.lines,
         unit=task.unit,
-        config=_portable(record.config),
+        config=record.config.model_copy(update={"device": "auto"}).model_dump(mode="json"),
         command=command,
         seconds=record.seconds,
         machine=f"{record.device}, {platform.system()}, torch {torch.__version__}",
         epoch=epoch,
         metrics={},
     )
-
-
-def _portable(config: TrainConfig) -> dict[str, Any]:
-    return config.model_copy(update={"device": "auto"}).model_dump(mode="json")
 
 
 def _summary(card: ModelCard) -> dict[str, Any]:

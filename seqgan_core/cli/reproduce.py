@@ -6,25 +6,22 @@ from typing import Annotated, Any
 import typer
 
 from seqgan_core.cli.common.many_runs import (
-    Assignments,
     Markdown,
     Out,
     Samples,
     Workers,
-    check_place,
     check_samples,
-    count_workers,
+    prepare,
+    show_comparison,
     show_report,
     train_missing,
     usable,
 )
-from seqgan_core.cli.common.options import Home, Json
-from seqgan_core.cli.common.output import FAILED, say
+from seqgan_core.cli.common.options import Assignments, Home, Json
+from seqgan_core.cli.common.output import FAILED
 from seqgan_core.cli.common.progress import finish_with_bar
 from seqgan_core.judge.methods import TABLE_1, Target, read_seeds, target_plan
-from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.messages import _
-from seqgan_core.runs.store import Store
 from seqgan_core.training.config import parse_changes
 from seqgan_core.training.setup.presets import preset
 
@@ -56,8 +53,6 @@ def reproduce(
     from seqgan_core.judge.frontier_distance import rivals
     from seqgan_core.judge.report import About
     from seqgan_core.judge.study import study
-    from seqgan_core.training.build import resolve_config
-    from seqgan_core.training.setup.devices import prepare_cpu
 
     check_samples(samples)
     changes: dict[str, Any] = parse_changes(assignments or [])
@@ -65,21 +60,15 @@ def reproduce(
         changes["oracle_path"] = str(oracle.expanduser().resolve())
     numbers = read_seeds(seeds)
     plan = target_plan(target, numbers, changes)
-    resolve_config(plan.runs[0].config)
-    count = count_workers(workers, plan)
-    check_place(out)
-    prepare_cpu()
-    store = Store(home)
-    runs = train_missing(store, plan, LocalEngine(store.home), count)
+    store, count = prepare(plan, workers, out, home)
+    runs = train_missing(store, plan, count)
     ended = usable(runs)
     if target == "table1":
         about = About(preset=TABLE_1, changes=changes, budget="updates", seeds=numbers)
         job = compare_runs(Models(store), ended, samples, about=about, stopping=True)
         report = finish_with_bar(_("Measuring"), job)
         made = [paper_table(report, rivals(report)), *tables(report)]
-        show_report(report, made, out, as_json, as_markdown)
-        if report.untested:
-            say(_("No test over runs: {why}.").format(why=report.untested))
+        show_comparison(report, made, out, as_json, as_markdown)
     else:
         result = study(store, plan, ended)
         columns = learning(result.settings(preset(TABLE_1)))

@@ -26,26 +26,16 @@ def runs(home: Home = None, as_json: Json = False) -> None:
     elif not records:
         say("No runs yet; `python -m seqgan_core train --preset glance` makes one.")
     else:
-        write_table(
-            "",
-            ("run", "name", "status", "task", "preset", "strategy", "seed", "step", "seconds",
-             "latest"),
-            (
-                (
-                    record.id,
-                    record.name,
-                    record.status,
-                    learnt_from(record.config),
-                    record.preset or "",
-                    record.config.strategy,
-                    str(record.config.seed),
-                    str(record.step),
-                    f"{record.seconds:.1f}",
-                    metrics_line(record.metrics),
-                )
-                for record in records
-            ),
+        head = (
+            "run", "name", "status", "task", "preset", "strategy", "seed", "step", "seconds",
+            "latest",
         )  # fmt: skip
+        rows = [
+            (r.id, r.name, r.status, learnt_from(r.config), r.preset or "", r.config.strategy,
+             str(r.config.seed), str(r.step), f"{r.seconds:.1f}", metrics_line(r.metrics))
+            for r in records
+        ]  # fmt: skip
+        write_table("", head, rows)
 
 
 def show(run: Run, home: Home = None, as_json: Json = False) -> None:
@@ -54,18 +44,9 @@ def show(run: Run, home: Home = None, as_json: Json = False) -> None:
     record = store.run(run)
     checkpoints = store.checkpoints(record.id)
     if as_json:
-        write_json(
-            summary(record)
-            | {
-                "config": record.config.model_dump(),
-                "versions": record.versions,
-                "checkpoints": [
-                    {"step": c.step, "epoch": c.epoch, "bytes": c.bytes, "created": c.created}
-                    for c in checkpoints
-                ],
-            },
-            indent=2,
-        )
+        more: dict[str, Any] = {"config": record.config.model_dump(), "versions": record.versions}
+        more |= {"checkpoints": [vars(checkpoint) for checkpoint in checkpoints]}
+        write_json(summary(record) | more, indent=2)
         return
     shown = summary(record) | {
         "metrics": ", ".join(f"{name} {value:.4g}" for name, value in record.metrics.items()),
@@ -74,7 +55,7 @@ def show(run: Run, home: Home = None, as_json: Json = False) -> None:
         "made": record.made.line(),
         "checkpoints": ", ".join(str(c.step) for c in checkpoints),
     }
-    write_table("", ("run", record.id), _rows(shown, leave_out="run"))
+    write_table("", ("run", shown.pop("run")), [(name, _text(v)) for name, v in shown.items()])
     base = PRESETS.get(record.preset or "", TrainConfig())
     changed = differences(record.config, base)
     title = f"Settings that differ from the preset {record.preset or 'paper'}"
@@ -110,18 +91,13 @@ def export(
     """Write a run, with its events and checkpoints, to one file."""
     store = Store(home)
     record = store.run(run)
-    run_id = record.id
-    stored = [point.step for point in store.checkpoints(run_id)]
+    stored = [point.step for point in store.checkpoints(record.id)]
     if missing := sorted(set(at or ()) - set(stored)):
-        raise InputError(
-            "input.no-checkpoint",
-            given=missing[0],
-            run=run_id,
-            steps=", ".join(map(str, stored)) or "–",
-        )
+        listed = ", ".join(map(str, stored)) or "–"
+        raise InputError("input.no-checkpoint", given=missing[0], run=record.id, steps=listed)
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
-    export_bundle(store, run_id, file, steps=steps)
+    export_bundle(store, record.id, file, steps=steps)
     say(f"{file} was written. {record.made.line()}")
 
 
@@ -163,12 +139,9 @@ def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, 
     ]
 
 
-def _rows(values: dict[str, Any], leave_out: str) -> list[tuple[str, str]]:
-    def text(value: Any) -> str:
-        if isinstance(value, float) and math.isfinite(value):
-            return f"{value:.1f}"
-        if isinstance(value, datetime):
-            return f"{value.astimezone():%Y-%m-%d %H:%M}"
-        return "" if value is None else str(value)
-
-    return [(name, text(value)) for name, value in values.items() if name != leave_out]
+def _text(value: Any) -> str:
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.1f}"
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from seqgan_core.cli.common.options import Home, Json, Run, Threads
+from seqgan_core.cli.common.options import Assignments, Home, Json, Run, Threads
 from seqgan_core.cli.common.output import (
     FAILED,
     FINISHED,
@@ -46,10 +46,7 @@ def train(
             help="An .npz file with the oracle's weights; by default they are drawn at random."
         ),
     ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
-    ] = None,
+    assignments: Assignments = None,
     name: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
     threads: Threads = 1,
     home: Home = None,

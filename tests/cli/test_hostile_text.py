@@ -12,8 +12,8 @@ import pytest
 import typer
 from rich.progress import BarColumn
 
-from seqgan_core.cli import judge, reproduce
 from seqgan_core.cli.app import app
+from seqgan_core.cli.common import many_runs
 from seqgan_core.cli.common.output import write_json, write_table
 from seqgan_core.cli.common.progress import stderr_progress
 from seqgan_core.training.setup import model_files
@@ -75,8 +75,7 @@ def place(hostile_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     np.save(place.file("npy"), np.zeros((2, T), np.int64))
     monkeypatch.setenv("SEQGAN_HOME", str(place.home))
     monkeypatch.setattr(model_files, "FOLDER", place.folder / "models")
-    for commands in (judge, reproduce):
-        monkeypatch.setattr(commands, "LocalEngine", InlineEngine)
+    monkeypatch.setattr(many_runs, "LocalEngine", InlineEngine)
     monkeypatch.chdir(tmp_path)  # an option may be a file to write
     model_files.load_shipped.cache_clear()
     yield place

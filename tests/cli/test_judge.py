@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.cli import judge
 from seqgan_core.cli.common import many_runs
 from seqgan_core.judge.report import Report
 from seqgan_core.judge.study import Study
@@ -35,7 +34,7 @@ TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "
 def inline() -> Iterator[None]:
     """Runs are trained here: what the processes of a sweep do is tested in tests/judge."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judge, "LocalEngine", InlineEngine)
+        patch.setattr(many_runs, "LocalEngine", InlineEngine)
         patch.setattr(sweep, "POLL_SECONDS", 0.0)
         yield
 
@@ -246,7 +245,7 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(cli: Command, tmp_path: Path) 
 def test_sweep_trains_in_processes(
     cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge, "LocalEngine", LocalEngine)
+    monkeypatch.setattr(many_runs, "LocalEngine", LocalEngine)
     file = plan_file(tmp_path, '[grid]\nstrategy = ["mle", "seqgan"]')
     result = cli("sweep", str(file), "--workers", "2", "--json")
     assert [line["status"] for line in result.json] == ["finished"] * 2

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 import torch
 
-from seqgan_core.cli import reproduce
+from seqgan_core.cli.common import many_runs
 from seqgan_core.figures.methods.paper import NLL_ORACLE
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.frontier import COLD, SHARES, TILTS
@@ -41,7 +41,7 @@ FEW = ("--samples", "200", "--workers", "1", "--seeds", "11-12")
 def inline() -> Iterator[None]:
     """Runs are trained here: what the processes of a sweep do is tested in tests/judge."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reproduce, "LocalEngine", InlineEngine)
+        patch.setattr(many_runs, "LocalEngine", InlineEngine)
         patch.setattr(sweep, "POLL_SECONDS", 0.0)
         yield
 
@@ -258,11 +258,11 @@ def test_an_interrupted_table_is_resumed(cli: Command, monkeypatch: pytest.Monke
             super().start(run_id)
 
     given = ["reproduce", "figure2", *FEW, *assignments(**SIZES)]
-    monkeypatch.setattr(reproduce, "LocalEngine", Interrupted)
+    monkeypatch.setattr(many_runs, "LocalEngine", Interrupted)
     assert cli(*given).status == 130
     finished = {r["run"]: r for r in cli("runs", "--json").json if r["status"] == "finished"}
     assert sorted(finished) == sorted(Interrupted.started)
-    monkeypatch.setattr(reproduce, "LocalEngine", InlineEngine)
+    monkeypatch.setattr(many_runs, "LocalEngine", InlineEngine)
     assert cli(*given).status == 0
     runs = cli("runs", "--json").json
     assert {run["status"] for run in runs} == {"finished"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqgan_core.cli import sweep_progress
+from seqgan_core.cli.common import many_runs
 from seqgan_core.judge.sweeps.plan import Plan
 from seqgan_core.judge.sweeps.sweep import Progress
 
@@ -12,8 +12,8 @@ def test_a_line_for_each_run_that_ends_says_how_long_is_left(
 ) -> None:
     """What was done before this sweep began does not count as its pace."""
     clock = iter([0.0, 1.0, 100.0, 300.0])
-    monkeypatch.setattr(sweep_progress.time, "monotonic", lambda: next(clock))
-    with sweep_progress.sweep_bar(Plan("tried", "glance", ())) as show:
+    monkeypatch.setattr(many_runs.time, "monotonic", lambda: next(clock))
+    with many_runs.sweep_bar(Plan("tried", "glance", ())) as show:
         for done, share in ((1, 0.5), (2, 0.6), (2, 0.7), (3, 0.75)):
             show(Progress(done, 4, share, (), ()))
     assert capsys.readouterr().err.splitlines() == [

@@ -27,6 +27,10 @@ Home = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 Run = Annotated[str, typer.Argument(help="A run's id, or the beginning of it.", show_default=False)]
 Threads = Annotated[int, typer.Option(min=1, help="Number of CPU threads.")]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
+]
 Step = Annotated[
     int | None,
     typer.Option(
