@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from seqgan_core.tasks.text.user_text import Options, UserText
 
 app = typer.Typer(help="Corpora: text and tunes to train on.", no_args_is_help=True)
-Name = Annotated[
-    str, typer.Argument(help="Name of a corpus, as `corpus list` shows it.", show_default=False)
-]
+Name = Annotated[str, typer.Argument(help="Name of a corpus, as `corpus list` shows it.")]
 TUNE_FILES = {".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".abc", ".zip"}
 _TOKENS = {
     "characters": N_("a character"),
@@ -91,8 +89,7 @@ def add(
             help=(
                 "A text file, or one or more MIDI, MusicXML or ABC files (.mid, .musicxml, .xml, "
                 ".mxl, .abc, or a .zip of them)."
-            ),
-            show_default=False,
+            )
         ),
     ],
     title: Annotated[str, typer.Option(help="Title on screen; by default the file's name.")] = "",
@@ -120,8 +117,7 @@ def add(
     encoding: Annotated[
         str | None,
         typer.Option(
-            help="Text: utf-8, utf-16, gb18030, windows-1251, …, if the file does not say.",
-            show_default=False,
+            help="Text: utf-8, utf-16, gb18030, windows-1251, …, if the file does not say."
         ),
     ] = None,
     melody: Annotated[

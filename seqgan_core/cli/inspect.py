@@ -51,8 +51,7 @@ def q_values(
     tokens: Annotated[
         Path | None,
         typer.Option(
-            help="A .npy file with integers (n, T); by default the run's tracked samples.",
-            show_default=False,
+            help="A .npy file with integers (n, T); by default the run's tracked samples."
         ),
     ] = None,
     n: Annotated[
@@ -100,8 +99,7 @@ def q_values(
 def search(
     run: Run,
     prefix: Annotated[
-        str,
-        typer.Option(help="The tokens to search after: numbers, words, characters or notes."),
+        str, typer.Option(help="The tokens to search after: numbers, words, characters or notes.")
     ] = "",
     simulations: Annotated[int, typer.Option(help="Simulations S, from 1 to 64.")] = 16,
     exploration: Annotated[

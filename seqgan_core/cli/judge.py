@@ -86,7 +86,7 @@ def compare(
 
 
 def sweep(
-    spec: Annotated[Path, typer.Argument(help="The plan, a .toml file.", show_default=False)],
+    spec: Annotated[Path, typer.Argument(help="The plan, a .toml file.")],
     workers: Workers = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Where to train.")] = "local",
     address: Annotated[

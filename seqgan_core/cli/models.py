@@ -45,7 +45,7 @@ def list_models(as_json: Json = False) -> None:
 
 
 @app.command("show")
-def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json = False) -> None:
+def show(name: str, as_json: Json = False) -> None:
     """Show a model's card: what it is, how it was trained, and its metrics."""
     model = load_shipped(name)
     about = _summary(model.card) | {"versions": model.made.parts()}
@@ -59,12 +59,7 @@ def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json
 @app.command("publish")
 def publish(
     run: Run,
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="Its name: lower-case letters, digits and hyphens.", show_default=False
-        ),
-    ],
+    name: Annotated[str, typer.Argument(help="Its name: lower-case letters, digits and hyphens.")],
     title: Annotated[str, typer.Option(help="Its title on screen.")],
     command: Annotated[str, typer.Option(help="The command that trains it again.")],
     step: Step = None,

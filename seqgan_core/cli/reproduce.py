@@ -27,7 +27,7 @@ from seqgan_core.training.setup.presets import preset
 
 
 def reproduce(
-    target: Annotated[Target, typer.Argument(help="What of the paper.", show_default=False)],
+    target: Annotated[Target, typer.Argument(help="What of the paper.")],
     oracle: Annotated[
         Path | None,
         typer.Option(

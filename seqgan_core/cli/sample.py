@@ -26,9 +26,7 @@ SLOWEST, FASTEST = 20.0, 400.0  # quarter notes per minute
 
 
 def sample(
-    run: Annotated[
-        str | None, typer.Argument(help="A run's id, or its beginning.", show_default=False)
-    ] = None,
+    run: Annotated[str | None, typer.Argument(help="A run's id, or its beginning.")] = None,
     model: Annotated[str | None, typer.Option(help="A model that ships, instead of a run.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of sequences.")] = 10,
     temperature: Annotated[

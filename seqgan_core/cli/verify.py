@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 def verify(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Comparisons, studies, traces (.json), runs (.zip) or models.",
-                       show_default=False),
+        typer.Argument(help="Comparisons, studies, traces (.json), runs (.zip) or models."),
     ],
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Recompute recorded files from their raw values; exit status 1 if anything differs."""
     from seqgan_core.training.setup.devices import prepare_cpu
 

@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 ON_A_GPU = 4  # runs at once by default: each needs memory for itself and for its CUDA context
 Workers = Annotated[
     int | None,
-    typer.Option(
-        help=f"Runs at once; by default one per CPU core, on a GPU at most {ON_A_GPU}.",
-        show_default=False,
-    ),
+    typer.Option(help=f"Runs at once; by default one per CPU core, on a GPU at most {ON_A_GPU}."),
 ]
 Samples = Annotated[int, typer.Option(help="Samples drawn from each run.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print tables in Markdown.")]

@@ -20,21 +20,17 @@ Home = Annotated[
     Path | None,
     typer.Option(
         help="Folder of the runs; by default SEQGAN_HOME, or your user data folder.",
-        show_default=False,
         callback=_set_home,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
-Run = Annotated[str, typer.Argument(help="A run's id, or the beginning of it.", show_default=False)]
+Run = Annotated[str, typer.Argument(help="A run's id, or the beginning of it.")]
 Threads = Annotated[int, typer.Option(min=1, help="Number of CPU threads.")]
 Assignments = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
 ]
 Step = Annotated[
-    int | None,
-    typer.Option(
-        help="Use the checkpoint of this step; by default the latest.", show_default=False
-    ),
+    int | None, typer.Option(help="Use the checkpoint of this step; by default the latest.")
 ]
 DrawSeed = Annotated[int, typer.Option("--seed", help="Seed of this command's random draws.")]
