@@ -13,9 +13,7 @@ from seqgan_core.runs.records import RunRecord
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Evaluated, Event
 
-Decision = Literal[
-    "go", "pause", "stop", "interrupt", "park"
-]  # park: stay paused, leave the worker
+Decision = Literal["go", "pause", "stop", "interrupt", "park"]  # park: paused, without the worker
 WorkerStatus = Literal["idle", "starting", "running", "pausing", "paused", "stopping"]
 
 

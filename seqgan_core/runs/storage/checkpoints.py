@@ -53,17 +53,9 @@ def encode(checkpoint: Checkpoint) -> bytes:
     """The file's bytes."""
     from safetensors.torch import save
 
-    tensors = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()
-    }
-    about = {
-        "counters": checkpoint.counters,
-        "step": checkpoint.step,
-        "epoch": checkpoint.epoch,
-        "seq": checkpoint.seq,
-        "seconds": checkpoint.seconds,
-    }
-    text = to_json(about)
+    tensors = {name: t.detach().cpu().contiguous() for name, t in checkpoint.tensors.items()}
+    about = ("counters", "step", "epoch", "seq", "seconds")
+    text = to_json({name: getattr(checkpoint, name) for name in about})
     return save(tensors, {"format": _FORMAT, "about": text, "digest": _digest(tensors, text)})
 
 
@@ -93,13 +85,8 @@ def decode(data: bytes, name: str) -> Checkpoint:
             seconds=float(about["seconds"]),
         )
     except (
-        SafetensorError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-    ) as error:
+        SafetensorError, ValueError, KeyError, TypeError, AttributeError, OverflowError
+    ) as error:  # fmt: skip
         raise _damaged(name, error) from error
 
 

@@ -31,11 +31,11 @@ def translate_errors(home: Path) -> Iterator[None]:
 def _explain_sqlite(error: sqlite3.DatabaseError, home: Path) -> StoreError:
     text = str(error)
     if "full" in text:
-        return _full(home)
+        return StorageFullError("library.disk-full", home=home)
     if "locked" in text or "busy" in text:
         return StoreError("library.busy", home=home, seconds=BUSY_SECONDS)
     if "readonly" in text or "unable to open" in text:
-        return _unwritable(home, text)
+        return StoreError("library.unwritable", home=str(home), why=text)
     if "not a database" in text or "malformed" in text:
         return StoreError("library.damaged", file=home / "runs.db", why=text)
     return StoreError("library.unusable", home=home, why=text)
@@ -43,13 +43,5 @@ def _explain_sqlite(error: sqlite3.DatabaseError, home: Path) -> StoreError:
 
 def _explain_os(error: OSError, home: Path) -> StoreError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return _full(home)
-    return _unwritable(home, error.strerror or str(error))
-
-
-def _full(home: Path) -> StorageFullError:
-    return StorageFullError("library.disk-full", home=home)
-
-
-def _unwritable(home: Path, why: str) -> StoreError:
-    return StoreError("library.unwritable", home=str(home), why=why)
+        return StorageFullError("library.disk-full", home=home)
+    return StoreError("library.unwritable", home=str(home), why=error.strerror or str(error))

@@ -41,22 +41,19 @@ class FrameCache:
         return frame.copy()
 
 
-def columns(kind: str) -> tuple[str, ...]:
-    """The columns of a table of `kind` (metrics, which differ by task, come after them).
+def build(kind: str, rows: Sequence[sqlite3.Row]) -> pd.DataFrame:
+    """A table with one row for each stored event; absent numbers are NaN.
+
+    Metrics, which differ by task, are its last columns.
 
     Raises:
         ValueError: there is no such type of event.
     """
     if kind not in EVENT_TYPES:
         raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(EVENT_TYPES)}")
-    own = tuple(field.name for field in dataclasses.fields(EVENT_TYPES[kind]))
-    return _FIRST + tuple(name for name in own if name not in _FIRST and name != "metrics")
-
-
-def build(kind: str, rows: Sequence[sqlite3.Row]) -> pd.DataFrame:
-    """A table with one row for each stored event; absent numbers are NaN."""
+    own = [field.name for field in dataclasses.fields(EVENT_TYPES[kind]) if field.name != "metrics"]
     records = [_flatten(row) for row in rows]
-    names = dict.fromkeys([*columns(kind), *(name for record in records for name in record)])
+    names = dict.fromkeys([*_FIRST, *own, *(name for record in records for name in record)])
     frame = pd.DataFrame.from_records(records, columns=list(names))
     return frame.astype({name: _TYPES.get(name, "float64") for name in names})
 
