@@ -59,17 +59,13 @@ def forget_peak(device: torch.device) -> None:
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
         return
-    _return_freed_memory()  # memory that an earlier step left in the allocator
     if sys.platform == "linux":
+        if platform.libc_ver()[0] == "glibc":  # memory that an earlier step left in the allocator
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
         try:
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         except OSError:
             return  # then the peak is the process's since it started
-
-
-def _return_freed_memory() -> None:
-    if sys.platform == "linux" and platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def peak_bytes(device: torch.device) -> int | None:

@@ -42,22 +42,12 @@ HELP = """Train SeqGAN, look inside it and compare methods.
 Exit status: 0 finished, 2 wrong input, 1 failed, 130 interrupted (training leaves a checkpoint)."""
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False)
-app.command("train")(train.train)
-app.command("resume")(train.resume)
-app.command("runs")(runs.runs)
-app.command("show")(runs.show)
-app.command("metrics")(runs.metrics)
-app.command("export")(runs.export)
-app.command("import")(runs.import_)
-app.command("sample")(sample.sample)
-app.command("score")(inspect.score)
-app.command("q-values")(inspect.q_values)
-app.command("search")(inspect.search)
-app.command("compare")(judge.compare)
-app.command("sweep")(judge.sweep)
-app.command("reproduce")(reproduce.reproduce)
-app.command("bench")(bench.bench)
-app.command("verify")(verify.verify)
+for command in (
+    train.train, train.resume, runs.runs, runs.show, runs.metrics, runs.export, runs.import_,
+    sample.sample, inspect.score, inspect.q_values, inspect.search, judge.compare, judge.sweep,
+    reproduce.reproduce, bench.bench, verify.verify,
+):  # fmt: skip
+    app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 

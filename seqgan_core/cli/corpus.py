@@ -129,13 +129,15 @@ def add(
 ) -> None:
     """Add your text or tunes; they stay on this machine."""
     from seqgan_core.tasks.corpora.upload import add_upload
-    from seqgan_core.tasks.music.user_tunes import MAX_BYTES, UploadedFile
+    from seqgan_core.tasks.music.user_tunes import MAX_BYTES, UploadedFile, read_user_tunes
     from seqgan_core.tasks.text.user_text import Options
 
     given = [UploadedFile(file.name, read_bytes(file, MAX_BYTES)) for file in files]
     content: UserText | Collection
     if any(map(_is_for_tunes, given)):
-        content, settings = _tunes_in(given, title, melody), {}
+        part = int(melody) if melody.isascii() and melody.isdigit() else melody
+        read = finish_with_bar(_("reading"), read_user_tunes(given, title, part))
+        content, settings = read.collection, {}
     else:
         options = Options(unit, length, min_count, punctuation, join_lines)
         content = _text_in(given, title, encoding, options)
@@ -197,18 +199,6 @@ def _text_in(
     if options.unit == "words" and not options.join_lines and looks_hard_wrapped(decoded.text):
         say(remark("corpus.lower-case"))
     return UserText(decoded.text, title or files[0].name, options)
-
-
-def _tunes_in(files: list[UploadedFile], title: str, melody: str) -> Collection:
-    """The tunes of some files.
-
-    Raises:
-        CorpusError: none can be used.
-    """
-    from seqgan_core.tasks.music.user_tunes import read_user_tunes
-
-    part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
-    return finish_with_bar(_("reading"), read_user_tunes(files, title, part)).collection
 
 
 # -- what is printed -------------------------------------------------------------------------------

@@ -55,8 +55,9 @@ def train(
     """Train a new run and store it; Ctrl-C stops it with a checkpoint."""
     from seqgan_core.tasks.oracle_file import load_oracle
     from seqgan_core.training.build import resolve_config
+    from seqgan_core.training.setup.devices import prepare_cpu
 
-    use_threads(threads)
+    prepare_cpu(threads)
     named: dict[str, Any] = {
         "task": task,
         "strategy": strategy,
@@ -79,19 +80,13 @@ def train(
 def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = False) -> None:
     """Continue a run from its last checkpoint."""
     from seqgan_core.training.build import resolve_config
+    from seqgan_core.training.setup.devices import prepare_cpu
 
-    use_threads(threads)
+    prepare_cpu(threads)
     store = Store(home)
     record = store.run(run)
     resolve_config(record.config)  # raises before anything is trained
     raise typer.Exit(_train_stored(store, record.id, as_json))
-
-
-def use_threads(threads: int) -> None:
-    """Prepares this process to compute with this many CPU threads."""
-    from seqgan_core.training.setup.devices import prepare_cpu
-
-    prepare_cpu(threads)
 
 
 def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
@@ -120,14 +115,8 @@ def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
 
 def _report(record: RunRecord, as_json: bool) -> None:
     if as_json:
-        write_json(
-            {
-                "run": record.id,
-                "status": record.status,
-                "metrics": record.metrics,
-                "seconds": record.seconds,
-            }
-        )
+        ended = {"run": record.id, "status": record.status}
+        write_json(ended | {"metrics": record.metrics, "seconds": record.seconds})
     else:
         numbers = metrics_line(record.metrics) or "nothing measured yet"
         write_line(f"{record.id} {record.status} after {record.seconds:.1f} s: {numbers}")
