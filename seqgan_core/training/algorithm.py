@@ -94,7 +94,7 @@ class Algorithm1(Steps):
     def generator_step(self) -> Iterator[Event]:
         """Lines 8 to 12; without a reward, one more MLE update in their place."""
         c, G, T = self.config, self.models.generator, self.models.task.sequence_length
-        self.done.begin_g_step()
+        self.done.g_steps += 1
         yield from self.trace(7)
         if self.reward is None:
             yield self.mle_updates(1)

@@ -10,8 +10,6 @@ from seqgan_core.training.events import CheckpointDue, Event
 from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
 
-_TEST = ("nll_test", "NLL_test")  # checked where there is no oracle
-
 
 class Diverged(Exception):
     """Training cannot continue; the message says why."""
@@ -68,13 +66,13 @@ def refuse_nan(done: Counters, name: str, *values: float) -> None:
 def _check(metrics: dict[str, float], done: Counters, limit: float) -> None:
     for name, value in metrics.items():
         refuse_nan(done, name, value)
-    name, label = ("nll_oracle", "NLL_oracle") if "nll_oracle" in metrics else _TEST
+    name = "nll_oracle" if "nll_oracle" in metrics else "nll_test"  # where there is no oracle
     nll = metrics.get(name)
     if nll is None:
         return
     if nll > done.best_nll + limit:
         raise Diverged(
-            f"{label} rose to {nll:.3f}, more than {limit:g} nats above its best "
-            f"({done.best_nll:.3f})"
+            f"{name.replace('nll', 'NLL')} rose to {nll:.3f}, more than {limit:g} nats above its "
+            f"best ({done.best_nll:.3f})"
         )
     done.best_nll = min(nll, done.best_nll)

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from seqgan_core.messages import N_, Problem, remark
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
-from seqgan_core.training.setup.setting import Facts, setting
+from seqgan_core.training.setup.setting import BOUNDS, Facts, setting
 
 StrategyName = Literal[
     "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward",
@@ -240,10 +240,7 @@ def field_info(name: str) -> dict[str, Any]:
     """Title (to be translated), help, symbol, group, paper value and bounds of a field."""
     info, extra = TrainConfig.model_fields[name], _extra(name)
     bounds = {
-        key: getattr(item, key)
-        for item in info.metadata
-        for key in ("gt", "ge", "lt", "le")
-        if hasattr(item, key)
+        key: getattr(item, key) for item in info.metadata for key in BOUNDS if hasattr(item, key)
     }
     return {
         "title": info.title,

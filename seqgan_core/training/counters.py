@@ -135,10 +135,6 @@ class Counters:
 
     # -- rounds ---------------------------------------------------------------------------------
 
-    def begin_g_step(self) -> None:
-        """Counts G's next step of the round."""
-        self.g_steps += 1
-
     def reach_line_18(self) -> bool:
         """All steps of the round are done; False for a run that was resumed here."""
         if self.measured_round == self.rounds:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import torch
 
@@ -143,14 +143,8 @@ def _measured(c: TrainConfig, device: torch.device) -> UnitCosts:
     k = min(16, c.vocab_size)
     nodes = SearchSettings(8, k, min(8, k), rollout_share=0.0)
     search_with = search_noise(roots, nodes, rng)
-
-    def searched() -> None:
-        search(generator, value, discriminator, roots, nodes, search_with)
-
     bleu = Bleu(probe, c.bleu_order, c.vocab_size)
-
-    def timed(work: Callable[[], object]) -> float:
-        return _seconds(work, device)
+    timed = partial(_seconds, device)
 
     return UnitCosts(
         mle_update=timed(lambda: mle(batch)),
@@ -161,7 +155,8 @@ def _measured(c: TrainConfig, device: torch.device) -> UnitCosts:
         score=timed(lambda: discriminator.score_completions(completions, some)) / n_completions,
         judge=timed(lambda: discriminator(some)) / len(some),
         value_update=timed(lambda: v_learner(policy_batch, q, q)),
-        node=timed(searched) / (len(roots.lengths) * (1 + nodes.simulations)),
+        node=timed(lambda: search(generator, value, discriminator, roots, nodes, search_with))
+        / (len(roots.lengths) * (1 + nodes.simulations)),
         bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,
         nll=timed(lambda: sequence_nll(generator, probe)) / n,
     )
@@ -178,7 +173,7 @@ def _scored(sizes: TrainConfig, n: int) -> int:
     return max(8, min(n, SCORE_WEIGHT // max(1, products)))
 
 
-def _seconds(work: Callable[[], object], device: torch.device) -> float:
+def _seconds(device: torch.device, work: Callable[[], object]) -> float:
     """The faster of two calls after one that warms up."""
     clock = _clock(device)
     best = float("inf")

@@ -1,11 +1,13 @@
 """A setting's declaration: its words, its bounds, and the facts that rules are derived from."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
 from seqgan_core.tasks.registry import TaskName
+
+BOUNDS = ("gt", "ge", "lt", "le")
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,10 @@ class Facts:
     probed: bool = False  # the cost of a unit of work depends on it
 
 
-_FACTS = frozenset(field.name for field in fields(Facts))
-
-
 def setting(
-    default: Any, title: str, *, symbol: str = "", group: str, paper: Any = None,
-    **facts_and_bounds: Any,
-) -> Any:  # fmt: skip
-    """A field of `TrainConfig`; its title is marked by `N_`, bounds are ge, gt, le, lt."""
-    facts = {key: value for key, value in facts_and_bounds.items() if key in _FACTS}
-    bounds = {key: value for key, value in facts_and_bounds.items() if key not in _FACTS}
+    default: Any, title: str, *, symbol: str = "", group: str, paper: Any = None, **facts: Any
+) -> Any:
+    """A field of `TrainConfig`; its title is marked by `N_`, its bounds stand among the facts."""
+    bounds = {key: facts.pop(key) for key in BOUNDS if key in facts}
     extra = {"symbol": symbol, "group": group, "paper": paper, "facts": Facts(**facts)}
     return Field(default=default, title=title, json_schema_extra=extra, **bounds)
