@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from seqgan_core.bench.steps import Step, make_steps
+from seqgan_core.bench.steps import make_steps
 from seqgan_core.bench.stopwatch import Timing, measure
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.devices import matmul_backend, prepare_cpu, resolve_device
@@ -64,7 +64,13 @@ def run_bench(
         rates.append(float32_rate(where))
         ours = measure(step.ours, where, repeats)
         say(f"{step.title}: {ours.median_seconds * 1e3:.3g} ms")
-        results[step.name] = _report(step, ours, textbook.get(step.name))
+        slow = textbook.get(step.name)
+        results[step.name] = {
+            "title": step.title,
+            **asdict(ours),
+            "textbook": asdict(slow) if slow else None,
+            "speed_up": slow.median_seconds / ours.median_seconds if slow else None,
+        }
     rate = max(rates)
     for step in steps:
         floor = step.flops / rate
@@ -120,15 +126,6 @@ def render(result: dict[str, Any]) -> str:
     if result["textbook_settings"]:
         lines[-1] += f" The textbook version ran with {result['textbook_settings']}."
     return "\n".join(lines)
-
-
-def _report(step: Step, ours: Timing, textbook: Timing | None) -> dict[str, Any]:
-    return {
-        "title": step.title,
-        **asdict(ours),
-        "textbook": asdict(textbook) if textbook else None,
-        "speed_up": textbook.median_seconds / ours.median_seconds if textbook else None,
-    }
 
 
 def _cells(timing: dict[str, Any]) -> tuple[str, str, str]:

@@ -8,9 +8,7 @@ from types import FrameType
 from typing import NoReturn
 
 import typer
-from typer._click.exceptions import (
-    ClickException,
-)  # typer carries its own click and re-exports little
+from typer._click.exceptions import ClickException  # typer has a click of its own
 
 from seqgan_core.cli import (
     bench,

@@ -6,7 +6,7 @@ import typer
 
 from seqgan_core.cli.common.options import Json, Threads
 from seqgan_core.cli.common.output import say, write_json, write_line
-from seqgan_core.training.config import TrainConfig, make_config, parse_changes
+from seqgan_core.training.config import make_config, parse_changes
 
 
 def bench(
@@ -30,7 +30,7 @@ def bench(
     """Measure the steps of the paper's experiment: median time and peak memory."""
     from seqgan_core.bench.bench import render, run_bench
 
-    config = make_config(TrainConfig(), **parse_changes(assignments or []))
+    config = make_config(**parse_changes(assignments or []))
     result = run_bench(threads, device, repeats, with_textbook, config, say)
     if as_json:
         write_json(result)

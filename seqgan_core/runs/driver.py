@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Generator, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
@@ -19,6 +20,7 @@ from seqgan_core.training.events import CheckpointDue, Event, Finished
 from seqgan_core.training.learners.cuda_graphs import free_gpu_memory
 from seqgan_core.training.setup.devices import gpu_has_failed
 from seqgan_core.training.setup.provenance import made_here
+from seqgan_core.training.trainer import Trainer
 
 # What MPS, the CPU and CUDA's libraries say of it.
 _FULL = re.compile("out of memory|can't allocate memory|ALLOC_FAILED")
@@ -49,7 +51,7 @@ def drive(
     should_stop: Callable[[], bool] | None = None,
     control: Control | None = None,
     lock: RunLock | None = None,
-    make_trainer: MakeTrainer | None = None,
+    make_trainer: MakeTrainer = Trainer,
 ) -> RunRecord:
     """Train a run to its end, from its newest undamaged checkpoint if it has one.
 
@@ -65,7 +67,7 @@ def drive(
     with nullcontext() if lock else store.hold(run_id):
         check_trainable(store.run(run_id))
         with nullcontext(control) if control else signal_control(should_stop) as chosen:
-            _TrainingLoop(store, run_id, chosen, on_event, make_trainer or _trainer).run()
+            _TrainingLoop(store, run_id, chosen, on_event, make_trainer).run()
         return store.run(run_id)
 
 
@@ -81,21 +83,17 @@ def check_trainable(record: RunRecord) -> None:
         raise StoreError("run.nothing-to-train", run=record.id, status=record.status)
 
 
+@dataclass
 class _TrainingLoop:
     """Trains one run whose lock this program holds, until it ends or is stopped."""
 
-    def __init__(
-        self,
-        store: Store,
-        run_id: str,
-        control: Control,
-        on_event: Callable[[Event], None] | None,
-        make_trainer: MakeTrainer,
-    ) -> None:
-        self.store, self.run_id, self.control = store, run_id, control
-        self.on_event, self.make_trainer = on_event, make_trainer
-        self.note = ""  # added to the reason of every status
-        self.saved: Event | None = None  # the event after which the state was last saved
+    store: Store
+    run_id: str
+    control: Control
+    on_event: Callable[[Event], None] | None
+    make_trainer: MakeTrainer
+    note: str = ""  # added to the reason of every status
+    saved: Event | None = None  # the event after which the state was last saved
 
     def run(self) -> None:
         """Train the run, then set its status to how it ended."""
@@ -225,12 +223,6 @@ class _ConsumerError(Exception):
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.cause = cause
-
-
-def _trainer(config: TrainConfig) -> TrainerLike:
-    from seqgan_core.training.trainer import Trainer
-
-    return Trainer(config)
 
 
 def _reason(error: Exception) -> str:

@@ -17,6 +17,7 @@ from seqgan_core.runs.store import RunLock, Store
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.devices import gpu_has_failed, prepare_cpu, resolve_device
+from seqgan_core.training.trainer import Trainer
 
 _LONGEST_STEP = 60.0  # seconds that `close` waits for the current step
 
@@ -45,7 +46,7 @@ class Manager:
     resumes from its checkpoint, with the same results.
     """
 
-    def __init__(self, store: Store, *, make_trainer: MakeTrainer | None = None) -> None:
+    def __init__(self, store: Store, *, make_trainer: MakeTrainer = Trainer) -> None:
         self.store = store
         self._make_trainer = make_trainer
         self._changed = threading.Condition()  # guards everything below; reentrant

@@ -55,10 +55,8 @@ def signal_control(should_stop: Callable[[], bool] | None) -> Iterator[Control]:
     if threading.current_thread() is not threading.main_thread():
         yield listener
         return
-    before = {
-        number: signal.signal(number, listener.on_signal)
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    both = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, listener.on_signal) for number in both}
     try:
         yield listener
     finally:

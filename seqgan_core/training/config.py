@@ -253,8 +253,7 @@ def field_info(name: str) -> dict[str, Any]:
 
 def facts_of(name: str) -> Facts:
     """The facts of a setting."""
-    facts = _extra(name)["facts"]
-    assert isinstance(facts, Facts)
+    facts: Facts = _extra(name)["facts"]
     return facts
 
 

@@ -15,10 +15,8 @@ PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order of Algorithm 1
 class Plan:
     """How much a run has to do, from its settings and data."""
 
-    # pretrain_epochs, mle_batches: epochs of MLE, and updates in each (an incomplete last batch is
-    # dropped)
     pretrain_epochs: int
-    mle_batches: int
+    mle_batches: int  # updates in an epoch of MLE; an incomplete last batch is dropped
     # rounds, g_steps, d_steps: rounds, and steps of G and of D in each (0 without a D)
     rounds: int
     g_steps: int

@@ -31,7 +31,6 @@ from seqgan_core.training.strategies import STRATEGIES, has_value_network, keeps
 class RunModels:
     """G, D, and their run."""
 
-    # config, device, task: the settings, where to compute, and the data
     config: TrainConfig
     device: torch.device
     task: Task

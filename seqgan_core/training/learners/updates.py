@@ -123,20 +123,14 @@ class DiscriminatorLearner(_Learner):
     model: Discriminator
 
     def __init__(
-        self,
-        discriminator: Discriminator,
-        learning_rate: float,
-        l2: float,
-        graphs: bool = True,
+        self, discriminator: Discriminator, learning_rate: float, l2: float, graphs: bool = True
     ) -> None:
         self._l2 = l2
         super().__init__(discriminator, learning_rate, graphs)
 
     def _update(self, tokens: Tensor, labels: Tensor, dropout_mask: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
-        loss, right = discriminator_loss(
-            self.model, tokens, labels, self._l2, dropout_mask
-        )  # fmt: skip
+        loss, right = discriminator_loss(self.model, tokens, labels, self._l2, dropout_mask)
         loss.backward()  # type: ignore[no-untyped-call]
         self.adam.step()
         self._sums.add_(torch.stack([loss.detach(), right / len(labels)]))

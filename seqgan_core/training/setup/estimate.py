@@ -174,8 +174,12 @@ def _scored(sizes: TrainConfig, n: int) -> int:
 
 
 def _seconds(device: torch.device, work: Callable[[], object]) -> float:
-    """The faster of two calls after one that warms up."""
-    clock = _clock(device)
+    """The faster of two calls after one that warms up.
+
+    On a CPU it is the time of this thread, so that other runs do not count.
+    """
+    fine = time.get_clock_info("thread_time").resolution <= 1e-6  # not on every system
+    clock = time.thread_time if device.type == "cpu" and fine else time.perf_counter
     best = float("inf")
     for attempt in range(3):
         start = clock()
@@ -185,9 +189,3 @@ def _seconds(device: torch.device, work: Callable[[], object]) -> float:
         if attempt:
             best = min(best, clock() - start)
     return best
-
-
-def _clock(device: torch.device) -> Callable[[], float]:
-    """On a CPU the time of this thread, so that other runs do not count."""
-    fine = time.get_clock_info("thread_time").resolution <= 1e-6  # not on every system
-    return time.thread_time if device.type == "cpu" and fine else time.perf_counter

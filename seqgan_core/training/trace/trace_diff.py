@@ -1,6 +1,7 @@
 """Finds where two traces of the same problem diverge."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from seqgan_core.training.trace.trace_file import Step, Trace
@@ -21,18 +22,14 @@ class Divergence:
 
 def first_difference(trace: Trace, base: Trace) -> Divergence | None:
     """The first step whose line or recorded variables differ; None if the traces agree."""
-    for index, step in enumerate(trace.steps):
-        if index >= len(base.steps):
-            return Divergence(index, step, None, None)
-        base_step = base.steps[index]
-        if step.place != base_step.place:
+    for index, (step, base_step) in enumerate(zip_longest(trace.steps, base.steps)):
+        if step is None:
+            return Divergence(index - 1, trace.steps[-1], base_step, None)
+        if base_step is None or step.place != base_step.place:
             return Divergence(index, step, base_step, None)
         name = _differing(step.variables, base_step.variables)
         if name is not None:
             return Divergence(index, step, base_step, name)
-    if len(base.steps) > len(trace.steps):
-        end = len(trace.steps) - 1
-        return Divergence(end, trace.steps[end], base.steps[end + 1], None)
     return None
 
 
