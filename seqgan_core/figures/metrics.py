@@ -76,6 +76,10 @@ METRICS: dict[str, Metric] = {
             "nll_test", N_("NLL_test"), _NATS, "lower", 3,
             N_("Coverage: how improbable the model finds held-out data"), f"{_PAPER}.sequence_nll",
         ),
+        Metric(
+            "nll_valid", N_("NLL of validation data"), _NATS, "lower", 3,
+            N_("As NLL_test, of data to choose settings by"), f"{_PAPER}.sequence_nll",
+        ),
         *(
             Metric(f"bleu_{n}", f"BLEU-{n}", "", "higher", 3, _HELD_OUT_HELP,
                    "seqgan_core.paper.bleu.Bleu")

@@ -33,12 +33,14 @@ class CorpusTask:
     # the token that ends a shorter sequence and then pads it; None where all have T tokens
     end: int | None = None
 
-    def _set_data(self, train: Tokens, test: Tokens, references: Tokens | None = None) -> None:
-        """Training and held-out data: (n, T) each, V for tokens of no vocabulary.
+    def _set_data(
+        self, train: Tokens, valid: Tokens, test: Tokens, references: Tokens | None = None
+    ) -> None:
+        """Training, validation and held-out data: (n, T) each, V for tokens of no vocabulary.
 
         BLEU is computed against `references`, by default the held-out data.
         """
-        self._train, self._test = train, test
+        self._train, self._valid, self._test = train, valid, test
         self._references = test if references is None else references
         title, length, size = self.corpus.title, self.sequence_length, self.vocabulary.size
         if len(train) == 0:
@@ -56,14 +58,18 @@ class CorpusTask:
         return self.corpus.lines
 
     def to(self, device: torch.device) -> Self:
-        self._train, self._test = self._train.to(device), self._test.to(device)
-        self._references = self._references.to(device)
+        self._train, self._valid = self._train.to(device), self._valid.to(device)
+        self._test, self._references = self._test.to(device), self._references.to(device)
         self.__dict__.pop("_bleu", None)
         return self
 
     def train_data(self) -> Tokens:
         """Training data: (n, T)."""
         return self._train
+
+    def valid_data(self) -> Tokens:
+        """Validation data, to choose settings by: (v, T), perhaps none."""
+        return self._valid
 
     def test_data(self) -> Tokens:
         """Held-out data: (m, T)."""
@@ -85,7 +91,8 @@ class CorpusTask:
     ) -> dict[str, float]:
         """What G misses, how similar its samples are to real data, and how varied.
 
-        `nll_test` in nats per token with its standard error (lower is better), `bleu_n` against
+        `nll_test` in nats per token with its standard error (lower is better), `nll_valid` of the
+        validation data, to choose settings by without a look at `nll_test`, `bleu_n` against
         the references (higher is better, and to be read with its ceiling), and of the first
         samples the means of `sequence_metrics`, `self_bleu` against each other, and `distinct_2`.
         """
@@ -93,6 +100,8 @@ class CorpusTask:
         V, order = self.vocabulary.size, max(self.orders)
         scores = self._bleu.scores(samples).mean(dim=0)
         result = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
+        if len(self._valid):
+            result["nll_valid"] = float(sequence_nll(generator, self._valid, self.end).mean())
         result |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
         first = samples[:DIVERSITY_SAMPLES]
         more = self.sequence_metrics(first)

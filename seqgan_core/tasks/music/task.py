@@ -59,7 +59,7 @@ class MusicTask(CorpusTask):
             if not few or self.hop == 1 or form == "tunes":
                 break
             self.hop //= 2
-        self._set_data(train, test)
+        self._set_data(train, self._cut(corpus.valid), test)
 
     def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
         """More metrics of each sequence (n, T): (n,) each.

@@ -58,7 +58,13 @@ class TextTask(CorpusTask):
         self.has_unknown = len(self.words) > 1 and self.words[1] == UNKNOWN
         self.vocabulary = Vocabulary(len(self.words), (END_MARK, *self.words[1:]))
         references = self._encode(self.fitting(corpus.test))
-        self._set_data(self._known(self._encode(train)), self._known(references), references)
+        valid = self._encode(self.fitting(corpus.valid))
+        self._set_data(
+            self._known(self._encode(train)),
+            self._known(valid),
+            self._known(references),
+            references,
+        )
 
     def fitting(self, sequences: Iterable[Sequence]) -> list[Sequence]:
         """Those of a length that the task has."""

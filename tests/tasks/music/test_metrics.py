@@ -56,8 +56,12 @@ def test_metrics() -> None:
     samples = generator.sample(40, 16, torch.Generator().manual_seed(1))
     metrics = task.metrics(generator, samples, torch.Generator())
     assert set(metrics) == {
-        "nll_test", "nll_test_se", "bleu_4", "mse", "in_key", "repeated", "self_bleu", "distinct_2",
+        "nll_test", "nll_test_se", "nll_valid", "bleu_4", "mse", "in_key", "repeated", "self_bleu",
+        "distinct_2",
     }  # fmt: skip
+    assert metrics["nll_valid"] == pytest.approx(
+        float(sequence_nll(generator, task.valid_data()).mean())
+    )
     assert metrics["bleu_4"] == pytest.approx(float(Bleu(task.test_data(), 4, 91)(samples).mean()))
     assert metrics["nll_test"] == pytest.approx(
         float(sequence_nll(generator, task.test_data()).mean())
