@@ -126,6 +126,13 @@ def ribbon(
     }  # fmt: skip
 
 
+def around(values: Iterable[float]) -> tuple[float, float]:
+    """A range with some space around the values."""
+    low, high = min(held := list(values)), max(held)
+    pad = 0.06 * (high - low) + 0.01
+    return low - pad, high + pad
+
+
 def figure(
     data: list[Trace], *, finding: str, seeing: str, x_title: str, y_title: str, height: int = 260,
     shapes: list[dict[str, Any]] | None = None, notes: list[dict[str, Any]] | None = None,

@@ -36,8 +36,7 @@ ROW = 30  # pixels a filter
 def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
     """A lane for each bracket, so that no two in one lane touch: lane 0 stands at the tokens.
 
-    Args:
-        spans: (start, width) of each; the first get the lowest lanes.
+    `spans` are (start, width) of each; the first get the lowest lanes.
 
     >>> lanes([(0, 3), (2, 2), (3, 2), (7, 1)])
     [0, 1, 0, 0]
@@ -59,12 +58,9 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def alternatives(scores: np.ndarray, now: int, name: str) -> Figure:
-    """D's score with each of the V tokens at one position, in ascending order.
+    """D's `scores` (V,) with each of the tokens at one position, in ascending order.
 
-    Args:
-        scores: (V,).
-        now: the token that stands there.
-        name: how a person reads that token.
+    `now` is the token that stands there, which a person reads as `name`.
     """
     order = np.argsort(scores, kind="stable")
     place = int(np.flatnonzero(order == now)[0]) + 1
@@ -76,7 +72,10 @@ def alternatives(scores: np.ndarray, now: int, name: str) -> Figure:
     each = line(list(range(1, n + 1)), scores[order].tolist(), _("each token"), DISCRIMINATOR)
     return figure(
         [each, current],
-        finding=findings.replacements(scores.min(), scores.max(), name, n + 1 - place, n),
+        finding=remark(
+            "finding.replacements",
+            low=scores.min(), high=scores.max(), token=name, rank=n + 1 - place, n=n,
+        ),
         seeing=_("D's score with each of the {n} tokens at this position, lowest first.").format(
             n=n
         ),
@@ -87,7 +86,7 @@ def alternatives(scores: np.ndarray, now: int, name: str) -> Figure:
         shapes=[level(0.5, NEUTRAL)],
         hovermode="closest",
         showlegend=False,
-    )
+    )  # fmt: skip
 
 
 def filter_effects(ranking: FilterRanking) -> Figure:

@@ -128,11 +128,6 @@ def _additivity(current: Attribution) -> str:
     )
 
 
-def replacements(low: float, high: float, name: str, rank: int, n: int) -> str:
-    """How far one position can move D, and where the token stands that is there."""
-    return remark("finding.replacements", low=low, high=high, token=name, rank=rank, n=n)
-
-
 # -- filters ---------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,9 +68,7 @@ def reading(real: Series | None, models: Sequence[Series]) -> Figure:
 def forced_and_free(models: Sequence[PrefixDivergence]) -> Figure:
     """Each model's divergence from the oracle after real prefixes, and after its own."""
     data: list[Trace] = []
-    others = 0
-    for model in models:
-        look, others = _look(model.role, others)
+    for model, look in zip(models, _looks(models), strict=True):
         data += _drawn(model.free, look, bare=model.role == "other" and len(models) > 2)
         data += _drawn(model.forced, (look[0], look[1], f"{look[2]}-open"), bare=True, thin=True)
     return _figure(
@@ -137,26 +136,18 @@ def beyond(models: Sequence[PerturbationExcess], k: int) -> Figure:
 
 
 def _traces(series: Sequence[Series]) -> list[Trace]:
-    data: list[Trace] = []
-    others = 0
-    for curve in series:
-        look, others = _look(curve.role, others)
-        bare = curve.role == "other" and len(series) > MOST_RIBBONS
-        data += _drawn(curve, look, bare=bare)
-    return data
+    many = len(series) > MOST_RIBBONS
+    return [
+        trace
+        for curve, look in zip(series, _looks(series), strict=True)
+        for trace in _drawn(curve, look, bare=many and curve.role == "other")
+    ]
 
 
-def _look(role: str, others: int) -> tuple[_Look, int]:
-    """How a role is drawn; runs that were added get a look each, in their order."""
-    if role in _LOOKS:
-        return _LOOKS[role], others
-    colours = COMPARED[1:]
-    look = (
-        colours[others % len(colours)],
-        _DASHES[others % len(_DASHES)],
-        _MARKERS[others % len(_MARKERS)],
-    )
-    return look, others + 1
+def _looks(series: Sequence[Series | PrefixDivergence]) -> list[_Look]:
+    """How the roles are drawn; runs that were added get a look each, in their order."""
+    free = zip(cycle(COMPARED[1:]), cycle(_DASHES), cycle(_MARKERS), strict=True)
+    return [_LOOKS.get(each.role) or next(free) for each in series]
 
 
 def _drawn(series: Series, look: _Look, *, bare: bool = False, thin: bool = False) -> list[Trace]:

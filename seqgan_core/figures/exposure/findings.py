@@ -110,9 +110,7 @@ _READING = {
 def nll(wrote: Sequence[Series], read: Sequence[Series]) -> list[str]:
     """What better samples cost in NLL_test, and whether the distance grows with the position.
 
-    Args:
-        wrote: empty without an oracle, and then there is nothing to say.
-        read: the same models.
+    Nothing without an oracle, where `wrote` is empty; `read` are the same models.
     """
     reads = {series.name: series for series in read}
     sentences = [

@@ -15,11 +15,8 @@ def extreme(
 ) -> str:
     """Where Q is lowest and highest, or which token has the highest surprisal; "" without tokens.
 
-    Args:
-        values: a number a token or note of each sample.
-        names: the same tokens or notes in words.
-        colour: what the values are.
-        one: what a sample is called.
+    `values` are a number for each token or note of each sample, `names` the tokens in words;
+    `one` is what a sample is called.
     """
     places = [
         (value, name, at)

@@ -9,11 +9,9 @@ COMMON = ("C major", "A minor")  # the keys without signs
 
 
 def keys(keys_found: Sequence[str], *, moved: bool) -> str:
-    """Which keys the tunes are in; "" if none has a note.
+    """Which keys the tunes with notes are in; "" without any.
 
-    Args:
-        keys_found: the key of each tune that has notes.
-        moved: whether the training tunes were transposed to the common keys.
+    `moved`: the training tunes were transposed to the common keys.
     """
     if not keys_found:
         return ""

@@ -100,14 +100,7 @@ class Means:
 
 
 def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> list[str]:
-    """What the means say of new tunes.
-
-    Args:
-        in_key: share of the time on the notes of the tune's key.
-        repeated: share of four-step patterns that repeat.
-        n_new: new tunes.
-        n_real: real ones.
-    """
+    """What the shares of time in key and of repeated patterns say of so many new and real tunes."""
     return [
         remark(
             f"finding.{trait}-{means.compared}",

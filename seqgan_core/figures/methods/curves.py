@@ -10,6 +10,7 @@ from seqgan_core.figures.style import (
     REAL,
     Figure,
     Trace,
+    around,
     empty,
     figure,
     level,
@@ -28,42 +29,27 @@ _SETTLED = 0.2  # of the way: the plunge before it does not decide the scale
 
 
 def learning(report: Report, curves: Sequence[MeanCurve], metric: str, by: By) -> Figure:
-    """One metric of all methods over the training.
-
-    Args:
-        report: a comparison.
-        curves: of this metric and axis, from `seqgan_core.judge.mean_curves`.
-        metric: the metric upwards.
-        by: the axis.
-    """
+    """One metric of all methods over the training; `curves` are the `mean_curves` of both."""
     what = metric_of(metric)
     ends = _("The title has the mean of each run's last {last} evaluations.").format(last=LAST)
     seeing = f"{remark(f'seeing.curves-{by}')} {ends}"
     if not curves:
         return empty(_("No run was evaluated more than once"), seeing, height=360)
     real = real_level(report, metric)
-    data: list[Trace] = []
-    for curve in curves:
-        data += _drawn(curve, what.digits)
     switches = sorted({curve.switch for curve in curves if curve.switch is not None})
-    result = figure(
-        data,
-        finding=_finding(report, curves, metric),
-        seeing=seeing,
-        x_title=_("epoch") if by == "epoch" else _("seconds of training"),
-        y_title=what.axis,
-        height=390,
-        shapes=[] if real is None else [level(real, REAL)],
-        notes=[] if real is None else [_real_note(what.text(real), real)],
-        y_range=_range(curves, real),
-    )
+    shapes, notes = [], []
+    if real is not None:
+        shapes, notes = [level(real, REAL)], [_real_note(what.text(real), real)]
     if by == "epoch" and len(switches) == 1:
-        result["layout"]["shapes"].append(upright(switches[0], NEUTRAL))
-        result["layout"]["annotations"].append(
-            note(_("adversarial training begins"), switches[0], 1, yref="paper", xanchor="left",
-                 yanchor="top", xshift=4)
-        )  # fmt: skip
-    return result
+        place: dict[str, Any] = {"yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4}
+        shapes.append(upright(switches[0], NEUTRAL))
+        notes.append(note(_("adversarial training begins"), switches[0], 1, **place))
+    return figure(
+        [trace for curve in curves for trace in _drawn(curve, what.digits)],
+        finding=_finding(report, curves, metric), seeing=seeing,
+        x_title=_("epoch") if by == "epoch" else _("seconds of training"), y_title=what.axis,
+        height=390, shapes=shapes, notes=notes, y_range=_range(curves, real),
+    )  # fmt: skip
 
 
 def _drawn(curve: MeanCurve, digits: int) -> list[Trace]:
@@ -88,8 +74,7 @@ def _range(curves: Sequence[MeanCurve], real: float | None) -> tuple[float, floa
     for curve in curves:
         settled = curve.x >= curve.x[0] + _SETTLED * (curve.x[-1] - curve.x[0])
         bounds += [*curve.low[settled].tolist(), *curve.high[settled].tolist()]
-    pad = 0.06 * (max(bounds) - min(bounds)) + 0.01
-    return min(bounds) - pad, max(bounds) + pad
+    return around(bounds)
 
 
 def _real_note(text: str, at: float) -> dict[str, Any]:

@@ -31,12 +31,9 @@ Finding = tuple[str, str]  # a lead, and the sentences that follow it
 
 
 def findings(report: Report, gaps: Sequence[Distance], size: str) -> list[Finding]:
-    """What this comparison shows, and what it does not.
+    """What this comparison, made at a size such as "V = 50, T = 10", shows, and what it does not.
 
-    Args:
-        report: a comparison.
-        gaps: distances from MLE's curve, of the main pair of metrics.
-        size: what it was made at, such as "V = 50, T = 10".
+    `gaps` are the distances from MLE's curve, of the main pair of metrics.
     """
     quality, second = main_pair(report)
     if sum(math.isfinite(report.mean(name, quality)) for name in trained(report)) < 2:
@@ -241,13 +238,7 @@ def _scope(report: Report, size: str) -> str:
 
 
 def command(report: Report, default: Mapping[str, Any], out: str = "") -> str:
-    """The command that makes this comparison.
-
-    Args:
-        report: a comparison.
-        default: the command's own defaults: preset, seeds, samples, strategies.
-        out: the file to write.
-    """
+    """The command that makes this comparison; `default` holds its options' own defaults."""
     about = report.about
     words = ["python", "-m", "seqgan_core", "compare"]
     options = {

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from seqgan_core.figures.methods.names import FAR, broken_name, look_of, method_name
 from seqgan_core.figures.style import (
@@ -18,6 +18,7 @@ from seqgan_core.figures.style import (
     numbers,
     upright,
 )
+from seqgan_core.judge.report import Summary
 from seqgan_core.messages import _
 
 _WIDTH = 0.5  # of the strip that a row's seeds are spread over, in rows
@@ -32,6 +33,11 @@ class ForestRow:
     low: float | None = None
     high: float | None = None
     seeds: Mapping[int, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, summary: Summary, seeds: Mapping[int, float]) -> Self:
+        """A mean over seeds."""
+        return cls(name, summary.mean, summary.low, summary.high, seeds)
 
     @property
     def ends(self) -> list[float]:
@@ -54,17 +60,8 @@ def forest(
 ) -> Figure:
     """A row of the figure for each of `rows`; values off the scale are written at its edge.
 
-    Args:
-        rows: from top to bottom.
-        finding: the title.
-        seeing: the caption.
-        x_title: metric, unit and direction.
-        digits: after the point.
-        signed: numbers carry their sign.
-        zero: the scale contains 0, with a line.
-        real: a green line, at real data.
-        scale: rows that decide the scale; else those drawn.
-        row_height: pixels.
+    The scale contains 0, with a line, if `zero`; it is decided by the rows of `scale`, else by
+    those drawn. `real` is a green line at real data, `row_height` in pixels.
     """
     bounds = _bounds(scale or rows, [0.0] if zero else [])
     data: list[Trace] = []

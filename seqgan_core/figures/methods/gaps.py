@@ -17,10 +17,7 @@ def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
         seeing = remark("seeing.gaps-none")
         return empty(_("No run lies within the range of MLE's temperatures"), seeing, height=300)
     x, y = metric_of(gaps[0].x), metric_of(gaps[0].y)
-    rows = [
-        ForestRow(gap.strategy, summary.mean, summary.low, summary.high, gap.seeds)
-        for gap, summary in within
-    ]
+    rows = [ForestRow.of(gap.strategy, summary, gap.seeds) for gap, summary in within]
     paired = all(gap.paired for gap, _summary in within)
     which = remark("seeing.gaps-paired" if paired else "seeing.gaps-unpaired")
     title = _("{metric} minus MLE's").format(metric=y.title)

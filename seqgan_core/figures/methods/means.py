@@ -16,24 +16,13 @@ from seqgan_core.messages import _, remark
 
 
 def means(report: Report, metric: str, *, small: bool = False) -> Figure:
-    """A row a method; below them what real data and n-gram models have of the metric.
-
-    Args:
-        report: a comparison.
-        metric: that all its methods have.
-        small: a panel with lower rows.
-    """
+    """A row a method; below them what real data and n-gram models have of the metric."""
     if not report.rows:
-        return empty(
-            _("No method to compare yet"), _("Each row will be a method, each dot a seed.")
-        )
+        seeing = _("Each row will be a method, each dot a seed.")
+        return empty(_("No method to compare yet"), seeing)
     rows = [
-        ForestRow(
-            row.strategy,
-            row.summary[metric].mean,
-            row.summary[metric].low,
-            row.summary[metric].high,
-            {result.seed: result.values[metric] for result in row.results},
+        ForestRow.of(
+            row.strategy, row.summary[metric], {r.seed: r.values[metric] for r in row.results}
         )
         for row in report.rows
     ]

@@ -58,9 +58,7 @@ def swapped_pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str,
 def orders(report: Report, size: str) -> Figure:
     """Our order by NLL_oracle on the left, the paper's on the right, a line for each method.
 
-    Args:
-        report: a comparison.
-        size: what it was made at, such as "V = 50, T = 10".
+    `size` is what the comparison was made at, such as "V = 50, T = 10".
     """
     ours, theirs = both_orders(report)
     given = {"size": size, "source": _(SOURCE), "compared": _compared(report)}
@@ -133,9 +131,7 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
 def table(report: Report, gaps: Sequence[Distance]) -> Table:
     """The paper's table with this comparison's numbers, and the controls that it lacks.
 
-    Args:
-        report: a comparison with an oracle.
-        gaps: from `rivals`: MLE's temperatures are among the controls.
+    `gaps` come from `rivals`: MLE's temperatures are among the controls.
     """
     oracle, test = metric_of("nll_oracle"), metric_of("nll_test")
     head = [_("method"), _("NLL_oracle in the paper"), _("NLL_oracle here"), _("NLL_test here"),

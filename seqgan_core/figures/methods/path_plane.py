@@ -30,9 +30,7 @@ _HOVER = "%{customdata}: %{x:.3f} / %{y:.3f}<extra></extra>"
 def made_of(report: Report, gaps: Sequence[Distance]) -> Figure:
     """NLL_oracle against NLL_test: MLE's stopping times and temperatures, and all paths.
 
-    Args:
-        report: a comparison with an oracle.
-        gaps: from `rivals`, for the title.
+    The report has an oracle; `gaps` from `rivals` are for the title.
     """
     x, y = metric_of("nll_test"), metric_of("nll_oracle")
     known = report.has_paper_oracle

@@ -23,23 +23,13 @@ def selectable(report: Report) -> list[str]:
 
 
 def plane(
-    report: Report,
-    x: str,
-    y: str,
-    gaps: Sequence[Distance],
-    curves: Sequence[str] = (),
-    *,
+    report: Report, x: str, y: str, gaps: Sequence[Distance], curves: Sequence[str] = (), *,
     near: bool = False,
-) -> Figure:
+) -> Figure:  # fmt: skip
     """One metric to the right, another upwards, which a temperature trades for each other.
 
-    Args:
-        report: a comparison.
-        x: metric to the right.
-        y: metric upwards.
-        gaps: distances from MLE's curve, for the title.
-        curves: methods whose own curves are drawn as well.
-        near: only the neighbourhood of MLE's curve.
+    The distances `gaps` from MLE's curve are for the title; the methods `curves` are drawn with
+    curves of their own; `near` shows the neighbourhood of MLE's curve.
     """
     across, up = metric_of(x), metric_of(y)
     seeing = remark(

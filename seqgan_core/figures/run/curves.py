@@ -41,14 +41,9 @@ class Curves:
 
     def until(self, step: int) -> Curves:
         """The same run as it stood after `step`."""
-        return replace(
-            self,
-            evaluated=_until(self.evaluated, step),
-            generator=_until(self.generator, step),
-            discriminator=_until(self.discriminator, step),
-            phases=_until(self.phases, step),
-            temperatures=_until(self.temperatures, step),
-        )
+        frames = ("evaluated", "generator", "discriminator", "phases", "temperatures")
+        before: dict[str, Any] = {name: _until(getattr(self, name), step) for name in frames}
+        return replace(self, **before)
 
     @cached_property
     def epoch(self) -> float:

@@ -41,7 +41,7 @@ _LOOKS = {  # colour, marker, dash; BLEU has the last
 _SHARE = "%{y:.3f}"
 
 
-def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -> Figure:
+def nll(curves: Curves, compared: Sequence[Curves] = ()) -> Figure:
     """The NLLs on one axis, phases banded, the level that MLE reached dashed.
 
     The loss that MLE trains on is drawn thin behind them: it is in the same unit, and it moves
@@ -51,7 +51,7 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     metrics, judge = _nlls(curves), curves.judge
     x, y = columns(curves.rows("generator", PRETRAIN), "epoch", "loss")
     if not x and not evaluations(curves, judge)[0]:
-        return empty(_("The curves begin with the first update"), seeing, height=height)
+        return empty(_("The curves begin with the first update"), seeing, height=380)
     data: list[Trace] = [line(x, y, _("training loss"), fade(GENERATOR, 0.45), width=1.2)]
     data += _others(compared, _nlls)
     data += [_measured(curves, metric) for metric in metrics]
@@ -65,18 +65,18 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     return figure(
         data,
         finding=findings.nll(curves), seeing=seeing,
-        x_title=epochs(), y_title=_("nats per token, lower is better"), height=height,
+        x_title=epochs(), y_title=_("nats per token, lower is better"), height=380,
         shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=focus(curves, data),
     )  # fmt: skip
 
 
-def since_switch(curves: Curves, *, height: int = 380) -> Figure:
+def since_switch(curves: Curves) -> Figure:
     """The NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
     key = "seeing.changes" if curves.has_oracle else "seeing.changes-of-text"
     seeing = remark(key, last=LAST, clear=CLEAR)
     metrics = _nlls(curves)
     return _changes(
-        curves, metrics, metrics[::-1], seeing, height=height,
+        curves, metrics, metrics[::-1], seeing, height=380,
         y_title=_("change in nats per token, lower is better"), room=(-0.06, 0.08),
         more=_by_temperature(curves),
     )  # fmt: skip
@@ -96,11 +96,11 @@ def _by_temperature(curves: Curves) -> list[Trace]:
     return [line(x, y, name, fade(REAL, 0.7), dash="dot", width=1.6, hover="%{y:+.4f}")]
 
 
-def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) -> Figure:
+def bleu(curves: Curves, compared: Sequence[Curves] = ()) -> Figure:
     """BLEU against held-out data, with self-BLEU on the same axis."""
     seeing = remark("seeing.bleu")
     if not any(evaluations(curves, name)[0] for name in curves.bleus):
-        return empty(_("BLEU is measured at each evaluation"), seeing, height=height)
+        return empty(_("BLEU is measured at each evaluation"), seeing, height=300)
     data = _others(compared, _longest)
     data += [_measured(curves, metric, hover=_SHARE) for metric in ("self_bleu", *curves.bleus)]
     highest = max((value for trace in data for value in trace["y"] if value is not None), default=1)
@@ -108,28 +108,28 @@ def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) 
     return figure(
         data,
         finding=findings.bleu(curves), seeing=seeing,
-        x_title=epochs(), y_title=_("share of n-grams, 0 to 1"), height=height,
+        x_title=epochs(), y_title=_("share of n-grams, 0 to 1"), height=300,
         shapes=shapes, notes=notes, x_range=(0, curves.horizon),
         y_range=(0.0, min(1.02, 1.12 * highest + 0.02)),  # from 0, so that a height is a share
     )  # fmt: skip
 
 
-def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
+def since_switch_bleu(curves: Curves) -> Figure:
     """BLEU, self-BLEU and distinct-2 as differences from where MLE ended."""
     seeing = remark("seeing.changes-of-bleu")
     return _changes(
         curves, ["self_bleu", "distinct_2", *curves.bleus[-1:]], _longest(curves), seeing,
-        height=height, y_title=_("change of the share"), room=(-0.023, 0.023),
+        height=300, y_title=_("change of the share"), room=(-0.023, 0.023),
     )  # fmt: skip
 
 
-def accuracy(curves: Curves, *, height: int = 270) -> Figure:
+def accuracy(curves: Curves) -> Figure:
     """D's accuracy on held-out sequences and on its own batches, with the zones that matter."""
     seeing = remark("seeing.accuracy")
     held = evaluations(curves, "d_accuracy")
     x, y = columns(curves.discriminator, "epoch", "accuracy")
     if not held[0] and not x:
-        return empty(findings.accuracy(curves), seeing, height=height)
+        return empty(findings.accuracy(curves), seeing, height=270)
     low, high = findings.GUESSING
     pretraining = curves.phase == PRETRAIN_D  # takes no epoch: seen by its reports instead
     if pretraining:
@@ -147,17 +147,17 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
         ],
         finding=findings.accuracy(curves), seeing=seeing,
         x_title=_("reports of D's pre-training") if pretraining else epochs(),
-        y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes, notes=notes,
+        y_title=_("accuracy, 0.5 is chance"), height=270, shapes=shapes, notes=notes,
         x_range=None if pretraining else (0, curves.horizon), y_range=(0.35, 1.02),
     )  # fmt: skip
 
 
-def mean_q(curves: Curves, *, height: int = 270) -> Figure:
+def mean_q(curves: Curves) -> Figure:
     """The mean of Q over sequences and positions, with one standard deviation around it."""
     seeing = _("The reward of a token: the mean score of the sequences that complete it.")
     x, spread, mean = columns(curves.generator, "epoch", "std_q", "mean_q")
     if not x:
-        return empty(findings.mean_q(curves), seeing, height=height)
+        return empty(findings.mean_q(curves), seeing, height=270)
     x, mean, spread = binned(x, mean, spread)
     low = [max(0.0, m - (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
     high = [min(1.0, m + (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
@@ -166,38 +166,38 @@ def mean_q(curves: Curves, *, height: int = 270) -> Figure:
         line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
     ]
     return over_epochs(
-        curves, data, findings.mean_q(curves), seeing, _("Q, 0 to 1, higher is better"), height,
+        curves, data, findings.mean_q(curves), seeing, _("Q, 0 to 1, higher is better"), 270,
         y_range=(0, max([*high, 0.6]) * 1.05),
     )  # fmt: skip
 
 
-def entropy(curves: Curves, *, height: int = 240) -> Figure:
+def entropy(curves: Curves) -> Figure:
     """Nats per token of G's own choices: how spread out they are."""
     seeing = _("Falling entropy means sharper, less diverse samples; a collapse shows here first.")
     x, y = columns(curves.generator, "epoch", "entropy")
     measured = evaluations(curves, "entropy")
     if not x and not measured[0]:
-        return empty(findings.entropy(curves), seeing, height=height)
+        return empty(findings.entropy(curves), seeing, height=240)
     data = [
         line(x, y, _("in updates"), fade(GENERATOR, 0.5), dash="dot", width=1.3),
         line(*measured, _("at evaluations"), GENERATOR, marker="circle"),
     ]
     return over_epochs(
-        curves, data, findings.entropy(curves), seeing, _("nats per token"), height,
+        curves, data, findings.entropy(curves), seeing, _("nats per token"), 240,
         y_range=focus(curves, data),
     )  # fmt: skip
 
 
-def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
+def grad_norm(curves: Curves) -> Figure:
     """The norm of G's gradient before clipping, on a logarithmic axis."""
     seeing = _("Norm of G's gradient before it is clipped at the dashed level.")
     x, y = columns(curves.generator, "epoch", "grad_norm")
     if not x:
-        return empty(findings.grad_norm(curves), seeing, height=height)
+        return empty(findings.grad_norm(curves), seeing, height=240)
     data = [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")]
     clip = [] if curves.clip is None else [level(curves.clip, NEUTRAL)]
     return over_epochs(
-        curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), height,
+        curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), 240,
         levels=clip, y_axis={"type": "log", "dtick": 1},
     )  # fmt: skip
 

@@ -9,14 +9,23 @@ from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.run.curves import Curves, columns
 from seqgan_core.figures.run.phases import epochs
 from seqgan_core.figures.settings import shown
-from seqgan_core.figures.style import COMPARED, DASHES, GENERATOR, Figure, empty, figure, line
+from seqgan_core.figures.style import (
+    COMPARED,
+    DASHES,
+    GENERATOR,
+    Figure,
+    around,
+    empty,
+    figure,
+    line,
+)
 from seqgan_core.messages import _
 
 _Drawn = tuple[Curves, list[Any], list[Any]]  # a run, its epochs, its values
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
 
-def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int = 360) -> Figure:
+def overlay(runs: Sequence[Curves], metric: str = "nll_oracle") -> Figure:
     """One metric of several runs; each run has its own colour, dash and marker."""
     seeing = {
         "lower": _("Each line is a run; the legend shows its last value. Lower is better."),
@@ -29,7 +38,7 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
         if y:
             drawn.append((run, x, y))
     if not drawn:
-        return empty(_("None of these runs has been evaluated yet"), seeing, height=height)
+        return empty(_("None of these runs has been evaluated yet"), seeing, height=360)
     colours = (GENERATOR, *COMPARED[1:])
     data = [
         line(
@@ -48,7 +57,7 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
         seeing=seeing,
         x_title=epochs(),
         y_title=metric_of(metric).axis,
-        height=height,
+        height=360,
         y_range=_settled(drawn),
     )
 
@@ -56,12 +65,7 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
 def differing_settings(
     configs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
 ) -> pd.DataFrame:
-    """The settings in which runs differ: one row per setting, one column per run.
-
-    Args:
-        configs: run's name -> its settings.
-        titles: setting's name -> its title; only these are compared.
-    """
+    """The settings in which runs differ: one row per setting of `titles`, one column per run."""
     rows = {}
     for name, title in titles.items():
         values = [shown(config.get(name)) for config in configs.values()]
@@ -93,8 +97,6 @@ def _finding(name: str, ends: list[tuple[str, float]]) -> str:
 
 def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:
     """A range without the steep start: what follows the first fifth of each run."""
-    settled = [
+    return around(
         value for _run, x, y in drawn for at, value in zip(x, y, strict=True) if at >= 0.2 * x[-1]
-    ]
-    pad = 0.06 * (max(settled) - min(settled)) + 0.01
-    return min(settled) - pad, max(settled) + pad
+    )

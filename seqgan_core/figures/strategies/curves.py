@@ -16,6 +16,7 @@ from seqgan_core.figures.style import (
     REWARD,
     Figure,
     Trace,
+    around,
     empty,
     fade,
     figure,
@@ -68,9 +69,8 @@ def capped(values: Sequence[float], starts: Sequence[float]) -> tuple[float, flo
     known = [value for value in values if math.isfinite(value)]
     if not begins or not known:
         return 0.0, 1.0
-    within = [min(value, max(begins) + _ROOM) for value in known]
-    pad = 0.06 * (max(within) - min(within)) + 0.01
-    return round(min(within) - pad, 4), round(max(within) + pad, 4)
+    low, high = around(min(value, max(begins) + _ROOM) for value in known)
+    return round(low, 4), round(high, 4)
 
 
 def curves(setting: Setting, frame: Frame, name: str = "") -> Figure:

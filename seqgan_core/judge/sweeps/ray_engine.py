@@ -13,7 +13,6 @@ from typing import Any
 
 from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.judge.sweeps.remote_worker import BUNDLE_SECONDS, pack, train_remotely
-from seqgan_core.messages import N_
 from seqgan_core.runs.bundle import merge_bundle
 from seqgan_core.runs.store import Store
 
@@ -149,20 +148,9 @@ def _no_cluster(address: str | None, error: Exception, *, listens: bool = True) 
     reason = [] if address == "auto" else str(error).strip().splitlines()[:1]
     why = f" ({reason[0].rstrip('.')})" if reason else ""
     if address is None:
-        text = N_("Ray does not start on this machine{why}; use --engine local")
-    elif address == "auto":
-        text = N_(
-            "this machine belongs to no Ray cluster{why}; start one with `ray start --head`, or "
-            "leave out --address to use this machine"
-        )
-    elif listens:
-        text = N_(
-            "there is no Ray cluster at {address}{why}; start one with `ray start --head`, set "
-            "RAY_AUTH_MODE=token if it needs a token, or leave out --address to use this machine"
-        )
-    else:
-        text = N_(
-            "there is no Ray cluster at {address}{why}; start one with `ray start --head`, or "
-            "leave out --address to use this machine"
-        )
-    return PlanError("ray.no-cluster", text, address=address, why=why)
+        return PlanError("ray.no-start", why=why)
+    if address == "auto":
+        return PlanError("ray.no-member", why=why)
+    if listens:
+        return PlanError("ray.no-token", address=address, why=why)
+    return PlanError("ray.no-cluster", address=address, why=why)
