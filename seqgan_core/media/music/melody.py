@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from typing import Literal, TypeVar
 
 LOWEST, HIGHEST = 21, 108  # MIDI numbers of the 88 keys, A0 to C8
@@ -60,13 +61,27 @@ class Melody:
 
     @property
     def stretches(self) -> tuple[tuple[float, float], ...]:
-        """From where to where it is played, in order, in quarter notes: a part twice."""
+        """From where to where it is played, in order, in quarter notes: a part twice, in bars."""
         if not self.parts:
             return ((0.0, self.end),)
-        return tuple(part for part in pairwise((*self.parts, self.end)) for _ in range(2))
+        bar = BAR[self.metre]
+        end = ceil(round(self.end / bar, 6)) * bar  # rests fill the last bar
+        return tuple(part for part in pairwise((*self.parts, end)) for _ in range(2))
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The number of each note that is played, in order, among those that are written."""
+        return tuple(
+            at
+            for start, end in self.stretches
+            for at, note in enumerate(self.notes)
+            if start <= note.start < end or not self.parts
+        )
 
     def played(self) -> Melody:
         """The melody as it sounds: its repeats written out."""
+        if not self.parts:
+            return self
         notes, chords = tuple(self._heard(self.notes)), tuple(self._heard(self.chords))
         length = sum(end - start for start, end in self.stretches)
         return replace(self, notes=notes, chords=chords, length=length, parts=())

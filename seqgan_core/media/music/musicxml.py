@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from seqgan_core.media.music.instruments import instrument
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.notation import QUARTER, Notation, Sign, notation
+from seqgan_core.media.music.notation import QUARTER, Notation, Sign, Symbol, notation
 from seqgan_core.media.visible_text import visible_text
 
 _TYPES = {1: "whole", 2: "half", 4: "quarter", 8: "eighth", 16: "16th", 32: "32nd"}
@@ -19,7 +19,7 @@ _HEAD = (
 
 
 def to_musicxml(melody: Melody, played_on: str = "piano", *, fifths: int | None = None) -> bytes:
-    """The melody as MusicXML, in bars, with its tempo, its instrument and its title.
+    """The melody as MusicXML, with its bars, repeats, chords, tempo, instrument and title.
 
     The last bar is filled with rests. Times are rounded to thirty-second notes.
 
@@ -29,7 +29,8 @@ def to_musicxml(melody: Melody, played_on: str = "piano", *, fifths: int | None 
         fifths: sharps of the key signature, -7 to 7; by default the one with fewest accidentals.
     """
     player, program = played_on.capitalize(), instrument(played_on).program + 1  # counted from 1
-    bpm, title = f"{melody.bpm:.10g}", escape(visible_text(melody.title))
+    title = escape(visible_text(melody.title))
+    beat, dot = (1.5, "<beat-unit-dot/>") if melody.metre == "6/8" else (1, "")
     titles = (
         f"<work><work-title>{title}</work-title></work>\n<movement-title>{title}</movement-title>"
     )
@@ -40,9 +41,9 @@ def to_musicxml(melody: Melody, played_on: str = "piano", *, fifths: int | None 
         f'<score-instrument id="I1"><instrument-name>{player}</instrument-name></score-instrument>'
         '<midi-instrument id="I1"><midi-channel>1</midi-channel>'
         f"<midi-program>{program}</midi-program></midi-instrument>",
-        tempo="<direction><direction-type><metronome><beat-unit>quarter</beat-unit>"
-        f"<per-minute>{bpm}</per-minute></metronome></direction-type>"
-        f'<sound tempo="{bpm}"/></direction>',
+        tempo=f"<direction><direction-type><metronome><beat-unit>quarter</beat-unit>{dot}"
+        f"<per-minute>{melody.bpm / beat:.10g}</per-minute></metronome></direction-type>"
+        f'<sound tempo="{melody.bpm:.10g}"/></direction>',
     )
     return (_HEAD + text).encode()
 
@@ -68,11 +69,18 @@ def score(
             hung = list(group)
             for at, sign in enumerate(hung):
                 beams = "" if beam is None else _beams([_BEAMS[s.value] for s in hung], at)
+                over = (s for s in written.symbols[number - 1] if 0 <= s.at - sign.at < sign.units)
+                inside += "".join(_harmony(symbol, symbol.at - sign.at) for symbol in over)
                 inside += _note(sign, name, seen, beams, alone=len(signs) == 1)
         if number == 1:
             inside = _attributes(written) + tempo + "\n" + inside
-        if number == len(written.bars):
-            inside += '<barline location="right"><bar-style>light-heavy</bar-style></barline>\n'
+        if number - 1 in written.parts:
+            inside = _barline("left", "heavy-light", "forward") + inside
+        last = number == len(written.bars)
+        if number in written.parts or (last and written.parts):
+            inside += _barline("right", "light-heavy", "backward")
+        elif last:
+            inside += _barline("right", "light-heavy")
         bars.append(f'<measure number="{number}">\n{inside}</measure>\n')
     return (
         f'<score-partwise version="4.0">\n{titles}\n'
@@ -83,10 +91,26 @@ def score(
 
 def _attributes(written: Notation) -> str:
     sign, line = ("F", 4) if written.low else ("G", 2)
+    beats, kind = written.metre.split("/")
     return (
         f"<attributes><divisions>{QUARTER}</divisions><key><fifths>{written.fifths}</fifths></key>"
-        "<time><beats>4</beats><beat-type>4</beat-type></time>"
+        f"<time><beats>{beats}</beats><beat-type>{kind}</beat-type></time>"
         f"<clef><sign>{sign}</sign><line>{line}</line></clef></attributes>"
+    )
+
+
+def _barline(side: str, style: str, repeat: str = "") -> str:
+    sign = f'<repeat direction="{repeat}"/>' if repeat else ""
+    return f'<barline location="{side}"><bar-style>{style}</bar-style>{sign}</barline>\n'
+
+
+def _harmony(symbol: Symbol, offset: int) -> str:
+    """A chord over the next note, or so many units after its start."""
+    alter = f"<root-alter>{symbol.root.alter}</root-alter>" if symbol.root.alter else ""
+    return (
+        f"<harmony><root><root-step>{symbol.root.step}</root-step>{alter}</root>"
+        f"<kind>{'minor' if symbol.minor else 'major'}</kind>"
+        f"{f'<offset>{offset}</offset>' if offset else ''}</harmony>\n"
     )
 
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
-from seqgan_core.media.music.notation import BAR, QUARTER
+from seqgan_core.media.music.melody import BAR, HIGHEST, LOWEST, Melody
 from seqgan_core.media.music.pitch_names import key_signature, pitch_name
 from seqgan_core.media.music.validation import validate
 
@@ -12,20 +11,21 @@ _FEWEST = 12  # keys in the picture at least, so that a repeated note does not f
 
 @dataclass(frozen=True)
 class RollNote:
-    """A note of the roll: start and end in seconds, key, name, length in quarter notes."""
+    """A note that is played: start and end in seconds, key, name, length in quarter notes."""
 
     start: float
     end: float
     pitch: int
     name: str
     quarters: float
+    index: int  # of the note in the melody, where repeats are not written out
 
 
 @dataclass(frozen=True)
 class PianoRoll:
     """A piano roll."""
 
-    notes: tuple[RollNote, ...]  # in the melody's order
+    notes: tuple[RollNote, ...]  # as they are played, repeats written out
     seconds: float  # from the beginning to the end, rests included
     # low, high: the keys to draw, both included
     low: int
@@ -35,16 +35,16 @@ class PianoRoll:
 
 
 def piano_roll(melody: Melody, *, fifths: int | None = None) -> PianoRoll:
-    """The roll of a melody.
+    """The roll of a melody as it is played.
 
     Args:
         melody: to draw.
         fifths: sharps of the key in which notes are named; found if None.
     """
-    validate(melody)
+    played = validate(melody).played()
     key = key_signature(melody) if fifths is None else fifths
     beat = 60.0 / melody.bpm
-    bar = BAR / QUARTER * beat
+    bar = BAR[melody.metre] * beat
     notes = tuple(
         RollNote(
             note.start * beat,
@@ -52,13 +52,14 @@ def piano_roll(melody: Melody, *, fifths: int | None = None) -> PianoRoll:
             note.pitch,
             str(pitch_name(note.pitch, key)),
             note.length,
+            index,
         )
-        for note in melody.notes
+        for note, index in zip(played.notes, melody.order, strict=True)
     )
     pitches = [note.pitch for note in melody.notes] or [60]
     low, high = _room(min(pitches), max(pitches))
-    bars = tuple(number * bar for number in range(max(_whole(melody.seconds / bar), 1)))
-    return PianoRoll(notes, melody.seconds, low, high, bars, beat)
+    bars = tuple(number * bar for number in range(max(_whole(played.seconds / bar), 1)))
+    return PianoRoll(notes, played.seconds, low, high, bars, beat)
 
 
 def _room(lowest: int, highest: int) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """Whether a melody can be played and written."""
 
 import math
+from itertools import pairwise
 
-from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
+from seqgan_core.media.music.melody import BAR, HIGHEST, LOWEST, Melody
 
 SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute; MIDI cannot write slower ones
 LONGEST = 600.0  # seconds
@@ -10,7 +11,7 @@ _CLOSE = 1e-6  # quarter notes that two notes may overlap by rounding
 
 
 def validate(melody: Melody) -> Melody:
-    """The melody itself, if its notes, tempo and length are valid.
+    """The melody itself, if its notes, tempo, metre, parts and length are valid.
 
     Raises:
         ValueError: what is wrong.
@@ -34,8 +35,19 @@ def validate(melody: Melody) -> Melody:
                 "notes of a melody follow one another"
             )
         end = note.start + note.length
-    if not 0 <= melody.length < math.inf or melody.seconds > LONGEST:
+    if melody.metre not in BAR:
+        raise ValueError(f"metre is {melody.metre!r}; it must be one of {', '.join(BAR)}")
+    begins = (*melody.parts, melody.end)
+    if melody.parts and (
+        begins[0] != 0
+        or any(before >= after for before, after in pairwise(begins))
+        or any(part % BAR[melody.metre] for part in melody.parts)
+    ):
         raise ValueError(
-            f"the melody lasts {melody.seconds:g} s; at most {LONGEST:g} s can be played"
+            f"parts begin at {melody.parts}; the first begins at 0, each later one on a bar of "
+            f"{BAR[melody.metre]:g} quarters, and none is empty"
         )
+    seconds = melody.played().seconds if math.isfinite(melody.end) else math.inf
+    if not 0 <= melody.length < math.inf or seconds > LONGEST:
+        raise ValueError(f"the melody lasts {seconds:g} s; at most {LONGEST:g} s can be played")
     return melody
