@@ -18,6 +18,7 @@ from seqgan_core.media.music.notation import notation
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ID = re.compile(r"-n(\d+)(?:-\d+)?$")
+_CHORD_SIGNS = str.maketrans("\uea64\uea66", "♭♯")  # of the engraver's font, which no page has
 _SCALE = 40  # percent; a staff is 0.72 pixels high for each
 _ENGRAVING = threading.Lock()  # the engraver's log and random ids are shared by all threads
 ElementTree.register_namespace("", _SVG.strip("{}"))
@@ -79,6 +80,7 @@ def _engraved(written: str, width: int) -> str:
                 "pageMarginTop": 10,
                 "pageWidth": round(width * 100 / _SCALE),
                 "scale": _SCALE,
+                "smuflTextFont": "none",
                 "spacingSystem": 5,
                 "staffLineWidth": 0.22,
                 "svgFormatRaw": True,
@@ -93,7 +95,7 @@ def _engraved(written: str, width: int) -> str:
 
 
 def _mark_notes(root: ElementTree.Element) -> None:
-    """Marks the notes with their numbers; the page colours them."""
+    """Marks the notes with their numbers; the page colours them, and has only fonts for text."""
     root.set("fill", "currentColor")
     root.set("aria-hidden", "true")  # the page describes the notes in words
     for inner in root.iter(f"{_SVG}svg"):
@@ -107,3 +109,8 @@ def _mark_notes(root: ElementTree.Element) -> None:
         match = _ID.search(group.get("id", "")) if group.get("class") == "note" else None
         if match is not None:
             group.set("data-note", match[1])
+        names = [name for name in group.iter(f"{_SVG}tspan") if name.text]
+        for name in names if group.get("class") == "harm" else []:
+            name.text = (name.text or "").translate(_CHORD_SIGNS)
+            name.attrib.pop("font-family", None)
+            name.set("font-size", names[0].attrib["font-size"])

@@ -212,7 +212,7 @@ def _with_accidentals(signs: list[Sign], key: int) -> list[Sign]:
             made.append(sign)
             continue
         place = (sign.pitch.step, sign.pitch.octave)
-        before = heard.get(place, _of_signature(sign.pitch.step, key))
+        before = heard.get(place, of_signature(sign.pitch.step, key))
         if sign.tied_from:  # the tie implies it, and it does not apply to later notes
             made.append(sign)
             continue
@@ -221,7 +221,7 @@ def _with_accidentals(signs: list[Sign], key: int) -> list[Sign]:
     return made
 
 
-def _of_signature(step: str, key: int) -> int:
+def of_signature(step: str, key: int) -> int:
     """1 if the key signature sharpens this step, -1 if it flattens it."""
     place = STEPS.index(step)  # F C G D A E B: the order of sharps
     return (1 if place < key else 0) - (1 if place >= 7 + key else 0)
@@ -235,7 +235,8 @@ def _beamed(signs: list[Sign], rules: _Rules) -> list[Sign]:
         near = [s for s in signs if s.at // rules.beamed == sign.at // rules.beamed]
         eighths = all(s.pitch and s.value == 8 and not s.dots for s in near)
         wide = eighths and len(near) * QUARTER // 2 == rules.beamed
-        group = sign.at // (rules.beamed if wide else rules.beat)
+        size = rules.beamed if wide else rules.beat
+        group = sign.at // size * size
         if sign.pitch is None or sign.value < 8:
             run += 1  # a longer note or a rest breaks a beam
         else:

@@ -36,7 +36,7 @@ def from_musicxml(data: bytes) -> Melody:
     score: Any = music21.converter.parseData(data.decode("utf-8"), format="musicxml")
     notes: list[Note] = []
     tied = False
-    for element in score.flatten().notes:
+    for element in score.flatten().getElementsByClass(music21.note.Note):
         start, length = float(element.offset), float(element.quarterLength)
         if tied:
             previous = notes.pop()
