@@ -34,6 +34,7 @@ _INVISIBLE = re.compile(r"H[xy]\d*|y\d*")  # a fermata over nothing; space betwe
 _SLURRED = re.compile(r"-?\s*([<>]+)\s*-?")  # a hyphen between different notes is a slur
 _FIELD_LIKE = re.compile(r"([A-Za-z]):")  # "G::" is a note and two bars, not a field
 _STROKES = re.compile(r"(?<!/)/{1,9}(?![/\d])")  # "B3//" is three quarters of the unit
+_ESCAPED = re.compile(r"\\([%&\\])")  # in a title, where they would have a meaning
 _VOICE = re.compile(r"\[V:([^\[\]]*)\]")
 _VOICE_NAME = re.compile(r'\b(?:name|nm)="([^"]*)"')
 _CLEF = re.compile(
@@ -56,7 +57,7 @@ def tunes_in(text: str) -> Iterator[str]:
 def title_of(text: str) -> str:
     """The first title of a tune."""
     match = re.search(r"(?m)^T:(.*)$", text)
-    return " ".join(match[1].split()) if match else ""
+    return " ".join(_ESCAPED.sub(r"\1", match[1]).split()) if match else ""
 
 
 def voices_in(text: str) -> list[tuple[str, str]]:
