@@ -59,18 +59,18 @@ def tunes(draw: st.DrawFn) -> Melody:
     """Melodies in thirty-seconds in every metre, with and without repeats and chords."""
     metre = draw(st.sampled_from(sorted(BAR)))
     bar = round(8 * BAR[metre])
-    length = st.sampled_from([1, 2, 3, 4, 4, 4, 4, 6, 8, 8, 12, 16, 20, 24, 40])
+    units = st.sampled_from([1, 2, 3, 4, 4, 4, 4, 6, 8, 8, 12, 16, 20, 24, 40])
     rest = st.sampled_from([0, 0, 0, 0, 4, 9])
     now, notes = 0, []
-    for pitch, units, after in draw(
-        st.lists(st.tuples(st.integers(45, 90), length, rest), min_size=1, max_size=30)
+    for pitch, held, after in draw(
+        st.lists(st.tuples(st.integers(45, 90), units, rest), min_size=1, max_size=30)
     ):
-        notes.append(Note(pitch, now / 8, units / 8))
-        now += units + after
-    bars = -(-now // bar)
+        notes.append(Note(pitch, now / 8, held / 8))
+        now += held + after
+    bars = max(2, -(-now // bar))
     starts = draw(st.one_of(st.just(set()), st.sets(st.integers(0, bars - 1), min_size=1)))
     parts = tuple(at * BAR[metre] for at in sorted({0, *starts})) if starts else ()
-    whole = draw(st.booleans())
+    length = bars * bar if now <= bar or draw(st.booleans()) else now
     eighths = sorted(draw(st.sets(st.integers(0, bars * bar // 4 - 1), max_size=6)))
     chords = tuple(
         Chord(draw(st.integers(0, 11)), draw(st.booleans()), at / 2, (after - at) / 2)
@@ -78,7 +78,7 @@ def tunes(draw: st.DrawFn) -> Melody:
     )
     return Melody(
         tuple(notes), draw(st.sampled_from([60.0, 98.5, 120.0])), "Tune",
-        bars * bar / 8 if whole else now / 8, metre, parts, chords,
+        length / 8, metre, parts, chords,
     )  # fmt: skip
 
 
