@@ -152,7 +152,7 @@ def test_tunes_are_downloaded_as_files(server: Server, desk: Window) -> None:
     assert (document["made"]["seed"], document["made"]["model"]) == (4, "Small tunes, SeqGAN")
     with zipfile.ZipFile(io.BytesIO(downloaded(page, "All (zip)", "music-4.zip"))) as packed:
         assert from_midi(packed.read("tune-4-2.mid")).notes == tunes[1].notes
-        assert len(packed.namelist()) == 7
+        assert len(packed.namelist()) == 9
     innocent(desk)
 
 

@@ -25,6 +25,7 @@ from seqgan_core.insight.writing.samples import (
 )
 from seqgan_core.insight.writing.tune_motifs import MOST, motifs, strongest
 from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tune_task
+from seqgan_core.media.music.harmony import accompanied
 from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Provenance
 from seqgan_core.paper.filter_effects import filter_widths, winners
@@ -32,6 +33,7 @@ from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
 from seqgan_core.training.setup import model_files
+from tests.support.files.melodies import JIG
 from tests.support.files.read_melodies import from_midi
 from tests.support.tiny.tune_models import LENGTH, keep_tunes, ship_tunes
 from tests.support.tiny.tunes import C, D, E, G, rows
@@ -246,6 +248,16 @@ def test_the_json_holds_tokens_notes_and_what_made_them() -> None:
     assert first["names"][:4] == ["C4", "–", "E4", "rest"]
     assert first["notes"][0] == {"pitch": 60, "start": 0.0, "length": 1.0}
     assert first["bpm"] == 90.0
+    assert (first["metre"], first["parts"], first["chords"]) == ("4/4", [], [])
+
+
+def test_the_json_has_metre_parts_and_chords() -> None:
+    melody = accompanied(JIG, 2, False)
+    made_by = Provenance("Small tunes", "2026-01-02", 7, 0.8)
+    (read,) = json.loads(tunes_json([TuneFile("jig", melody, [], [])], made_by, "fiddle"))["tunes"]
+    assert (read["metre"], read["parts"]) == ("6/8", [0.0, 12.0])
+    assert read["chords"][0] == {"root": 2, "minor": False, "start": 0.0, "length": 3.0}
+    assert len(read["chords"]) == 8
 
 
 def test_the_zip_holds_every_tune_in_every_form() -> None:
@@ -255,13 +267,14 @@ def test_the_zip_holds_every_tune_in_every_form() -> None:
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         assert file.testzip() is None
         assert sorted(file.namelist()) == [
-            "tune-0.mid", "tune-0.musicxml", "tune-0.wav", "tune-1.mid", "tune-1.musicxml",
-            "tune-1.wav", "tunes.json",
+            "tune-0.abc", "tune-0.mid", "tune-0.musicxml", "tune-0.wav",
+            "tune-1.abc", "tune-1.mid", "tune-1.musicxml", "tune-1.wav", "tunes.json",
         ]  # fmt: skip
         assert from_midi(file.read("tune-1.mid")).notes == tunes[1].melody.notes
         with wave.open(io.BytesIO(file.read("tune-0.wav"))) as sound:
             assert sound.getframerate() == 44_100
         assert b"Tune 1" in file.read("tune-1.musicxml")
+        assert b"T:Tune 1\n" in file.read("tune-1.abc")
     with pytest.raises(ValueError, match="same stem"):
         tunes_zip([tunes[0], tunes[0]], "{}", "piano")
 

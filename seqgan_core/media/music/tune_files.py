@@ -5,10 +5,11 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from seqgan_core.media.music.abc_writer import to_abc
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
-from seqgan_core.media.music.wav import wav
+from seqgan_core.media.music.wav import mixed_wav
 from seqgan_core.media.verse.verse_files import Provenance, to_json
 
 FORMAT = 1  # version of the JSON
@@ -39,6 +40,9 @@ def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> s
                 "tokens": list(tune.tokens),
                 "names": list(tune.names),
                 "notes": [asdict(note) for note in tune.melody.notes],
+                "metre": tune.melody.metre,
+                "parts": list(tune.melody.parts),
+                "chords": [asdict(chord) for chord in tune.melody.chords],
             }
             for tune in tunes
         ],
@@ -47,7 +51,7 @@ def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> s
 
 
 def tunes_zip(tunes: Sequence[TuneFile], json_text: str, played_on: str) -> bytes:
-    """Every tune as MIDI, MusicXML and WAV, with `json_text`.
+    """Every tune as ABC, MIDI, MusicXML and WAV, with `json_text`.
 
     Raises:
         ValueError: two tunes have the same stem.
@@ -59,9 +63,10 @@ def tunes_zip(tunes: Sequence[TuneFile], json_text: str, played_on: str) -> byte
         packed.writestr(_entry("tunes.json"), json_text)
         for tune in tunes:
             for ending, content in (
+                ("abc", to_abc(tune.melody)),
                 ("mid", to_midi(tune.melody, played_on)),
                 ("musicxml", to_musicxml(tune.melody, played_on)),
-                ("wav", wav(tune.melody, played_on)),
+                ("wav", mixed_wav(tune.melody, played_on)),
             ):
                 packed.writestr(_entry(f"{tune.stem}.{ending}"), content)
     return file.getvalue()
