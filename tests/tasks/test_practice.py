@@ -8,11 +8,11 @@ from itertools import product
 import pytest
 from pypinyin import Style, pinyin
 
-from seqgan_core.media.verse.rhyme import rhyme_of, tone_of
 from seqgan_core.tasks.corpus import Sequence, TextCorpus
 from seqgan_core.tasks.practice.corpus import check, part_of, practice_corpus, shares
 from seqgan_core.tasks.practice.grammar import ROLES, language, parses, rules, symbols
 from seqgan_core.tasks.practice.lexicon import FACETS, lexicon, readings, themes
+from seqgan_core.tasks.practice.rhyme import rhyme_of, tone_of
 from seqgan_core.tasks.practice.sampler import splitmix64
 
 # The reading in the lexicon is another than pypinyin's first for the character alone, on purpose.

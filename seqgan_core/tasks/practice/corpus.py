@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
-from seqgan_core.media.verse.rhyme import syllables_rhyme, tone_of
 from seqgan_core.tasks.corpus import Report, TextCorpus
 from seqgan_core.tasks.practice.grammar import LINE, parses
 from seqgan_core.tasks.practice.lexicon import readings
+from seqgan_core.tasks.practice.rhyme import syllables_rhyme, tone_of
 from seqgan_core.tasks.practice.sampler import LINES, compose
 from seqgan_core.tasks.splitting import Side, by_side
 

@@ -7,9 +7,9 @@ the same draws in every version, and the corpus of a trained model must not chan
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seqgan_core.media.verse.rhyme import rhyme_of, tone_of
 from seqgan_core.tasks.practice.grammar import ROLES, Options, language
 from seqgan_core.tasks.practice.lexicon import readings, themes
+from seqgan_core.tasks.practice.rhyme import rhyme_of, tone_of
 
 LINES = len(ROLES)
 SEED = 5

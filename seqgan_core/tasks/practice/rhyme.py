@@ -1,8 +1,8 @@
-"""Rhyme and tone in modern Mandarin, from pinyin; not those of the old rhyme books.
+"""The practice corpus's rule of rhyme and tone: modern Mandarin, from pinyin.
 
 Two syllables rhyme if their finals agree from the vowel on; the glide before it does not matter
-(天 tian and 山 shan rhyme). Modern Mandarin has lost the entering tone of Tang verse, so these
-rhymes are not the classical ones.
+(天 tian and 山 shan rhyme). Real verse of the Tang is judged by `media.verse.rhyme_book` instead:
+modern Mandarin has lost the entering tone, and has other rhymes.
 """
 
 import re

@@ -4,7 +4,7 @@ import pytest
 from pypinyin import Style, pinyin
 
 from seqgan_core.media.verse.pinyin import ruby
-from seqgan_core.media.verse.rhyme import rhyme_of, syllables_rhyme, tone_of
+from seqgan_core.tasks.practice.rhyme import rhyme_of, syllables_rhyme, tone_of
 
 # pypinyin's strict finals, in which glides and the two sounds of u are written out.
 FINALS = {
