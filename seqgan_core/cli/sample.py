@@ -42,6 +42,10 @@ def sample(
         str, typer.Option(help="Whole tunes: 4/4, 6/8 or 3/4; by default the model's choice.")
     ] = "",
     key: Annotated[str, typer.Option(help="Whole tunes: the tonic, such as D, F# or Bb.")] = "",
+    rhyme: Annotated[
+        str,
+        typer.Option(help="Chinese verse: the rhyme of the even lines by the rhyme book, as 東."),
+    ] = "",
     format: Annotated[
         Format, typer.Option(help="text or json; for tunes also midi, musicxml or wav, with --out.")
     ] = "text",
@@ -67,6 +71,7 @@ def sample(
     from seqgan_core.insight.writing.sampler import (
         Sampler,
         fixed_tokens,
+        rhyme_tokens,
         sample_tokens,
         sampler_of_run,
         shipped_sampler,
@@ -90,7 +95,7 @@ def sample(
         store = Store(home)
         record = store.run(run)
         if record.config.task not in CORPUS_TASKS:
-            if first or acrostic:
+            if first or acrostic or rhyme:
                 raise InputError("sample.no-text", run=record.id)
             if folder is not None:
                 raise _no_music(format, record.name)
@@ -106,12 +111,13 @@ def sample(
         about = {"run": record.id, "step": step}
     about |= {"n": n, "temperature": temperature, "seed": seed}
     fixed = fixed_tokens(sampler, first, acrostic, metre)
+    allowed = rhyme_tokens(sampler, rhyme, search)
     if search:
         job = think_ahead(sampler, n, seed, search, temperature, fixed)
         tokens = finish_with_bar(_("Searching"), job)
         about |= {"search": search, "d_score": d_score(sampler, tokens)}
     elif sampler.unit != "numbers":
-        tokens = sample_tokens(sampler, n, seed, temperature, fixed)
+        tokens = sample_tokens(sampler, n, seed, temperature, fixed, allowed)
     else:
         rng = rng_for(seed, "command line: sample", 0)
         tokens = sampler.generator.sample(n, sampler.length, rng, temperature)

@@ -53,6 +53,13 @@ def test_a_run_that_does_not_exist(cli: Command, command: str) -> None:
         (["sample", "RUN", "--search", "65"], ["search is 65", "1 to 64"]),
         (["sample", "RUN", "--search", "two"], ["--search", "integer"]),
         (["sample", "RUN", "--search", "4", "--temperature", "0"], ["temperature is 0", "above 0"]),
+        (["sample", "RUN", "--rhyme", "東"], ["--first, --acrostic and --rhyme", "models of text"]),
+        (["sample", "--model", "poems-mle", "--rhyme", "x"], ["'x' names no rhyme", "106"]),
+        (["sample", "--model", "speech-mle", "--rhyme", "東"], ["writes no quatrains"]),
+        (
+            ["sample", "--model", "poems-seqgan", "--rhyme", "東", "--search", "2"],
+            ["together with thinking ahead"],
+        ),
         (["sample", "RUN", "--format", "xml"], ["xml", "json"]),
         (["sample", "RUN", "--step", "12345"], ["12345", "checkpoints"]),
         (["metrics", "RUN", "--format", "xml"], ["xml", "csv"]),

@@ -9,14 +9,17 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.writing.sampler import (
     Sampler,
     fixed_tokens,
+    rhyme_tokens,
     sample_tokens,
     surprisal,
     token_values,
 )
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.sampling import draw
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.training.config import ConfigError
+from seqgan_core.training.randomness import rng_for
 from tests.support.tiny.configs import small_config
 
 
@@ -24,12 +27,14 @@ def sampler(lines: tuple[int, ...], words: tuple[str, ...], critic: bool = False
     rng = torch.Generator().manual_seed(5)
     generator = Generator(len(words), 4, 6).initialise(rng, std=1.0)
     d = Discriminator(len(words), 4, (1, 2), (3, 3)).initialise(rng) if critic else None
-    config = small_config(task="poems", vocab_size=len(words))
+    length = sum(lines) or 6
+    config = small_config(task="poems", vocab_size=len(words), sequence_length=length)
     return Sampler("k", "Tiny", config, words, lines, "characters", generator, d)
 
 
 VERSE = sampler((3, 3), ("", *"春江花月夜"), critic=True)
 PROSE = sampler((), ("", UNKNOWN, *"abcde"))
+QUATRAIN = sampler((2, 2, 2, 2), ("", *"东风红中山月看江"))
 
 
 def test_equal_seeds_give_equal_text_and_rows_do_not_depend_on_how_many() -> None:
@@ -102,6 +107,66 @@ def test_impossible_constraints_are_refused(
     with pytest.raises(ConfigError) as refused:
         fixed_tokens(sampler, first, acrostic)
     assert refused.value.code == code
+
+
+def test_even_lines_have_the_chosen_rhyme_and_every_other_place_is_free() -> None:
+    allowed = rhyme_tokens(QUATRAIN, "東")
+    assert allowed == {3: [1, 2, 3, 4], 7: [1, 2, 3, 4]}
+    n = 400
+    tokens = sample_tokens(QUATRAIN, n, 4, 1.3, allowed=allowed)
+    assert set(tokens[:, [3, 7]].flatten().tolist()) == {1, 2, 3, 4}
+    assert torch.equal(tokens[:, :3], sample_tokens(QUATRAIN, n, 4, 1.3)[:, :3])
+    # What is free is what the model itself draws after these tokens with these numbers.
+    generator, uniforms = QUATRAIN.generator, torch.rand(n, 8, generator=rng_for(4, "written"))
+    state, before = generator.initial_state(n), torch.zeros(n, dtype=torch.long)
+    for t in range(8):
+        state = generator.advance(before, state)
+        logits = generator.output_logits(state.h)
+        logits[:, 0] = -torch.inf
+        before = tokens[:, t]
+        if t not in allowed:
+            assert torch.equal(draw(logits, uniforms[:, t], 1.3), before)
+
+
+def test_the_rhyme_has_the_models_probabilities_renormalised() -> None:
+    model = sampler((1, 1, 1, 1), ("", *"东风红中山月看江"))
+    n = 60_000
+    tokens = sample_tokens(model, n, 2, allowed=rhyme_tokens(model, "东"))
+    state = model.generator.advance(
+        torch.zeros(1, dtype=torch.long), model.generator.initial_state(1)
+    )
+    for first in (1, 5, 8):
+        after = model.generator.advance(torch.tensor([first]), state)
+        p = model.generator.output_logits(after.h)[0].softmax(-1)
+        p[5:], p[0] = 0, 0
+        second = tokens[tokens[:, 0] == first, 1]
+        assert len(second) > 1000
+        frequencies = torch.bincount(second, minlength=9) / len(second)
+        assert torch.allclose(frequencies, p / p.sum(), atol=0.035)
+
+
+def test_with_punctuation_the_rhyme_stands_before_the_mark() -> None:
+    config = QUATRAIN.config.model_copy(update={"punctuation": True, "sequence_length": 12})
+    marked = replace(QUATRAIN, config=config, lines=(3, 3, 3, 3))
+    assert list(rhyme_tokens(marked, "東")) == [4, 10]
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "code"),
+    [
+        (QUATRAIN, "x", "rhyme.unknown"),
+        (QUATRAIN, "看", "rhyme.unknown"),
+        (QUATRAIN, "刪", "rhyme.too-few"),
+        (VERSE, "東", "rhyme.no-verse"),
+        (PROSE, "東", "rhyme.no-verse"),
+    ],
+)
+def test_impossible_rhymes_are_refused(model: Sampler, name: str, code: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        rhyme_tokens(model, name)
+    assert refused.value.code == code
+    assert str(refused.value)
+    assert rhyme_tokens(model, "") == {}
 
 
 def test_surprisal_and_token_values() -> None:

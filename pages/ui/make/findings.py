@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pages.ui.make.music import motifs
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import Settings
+from pages.ui.make.text import prosody
 from seqgan_core.figures.make import text_notices, tune_notices
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.samples import CopyReport, RealScores, SampleSet
@@ -74,8 +75,8 @@ def notes(kind: Kind, settings: Settings, index: int, found: Found) -> list[list
     samples, bpm = found.samples, settings.look_of(index).bpm
     tunes, values = traits_of(samples), samples.values
     notes: list[list[str]] = []
-    for number in range(len(samples.texts)):
-        lines = []
+    for number, text in enumerate(samples.texts):
+        lines = prosody.note(samples.sampler, text)
         if tunes:
             lines.append(trait_words(tunes[number]))
             if found.motifs is not None:

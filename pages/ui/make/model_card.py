@@ -7,7 +7,7 @@ from pages.ui.common.i18n import plain
 from pages.ui.make.model_choice import ModelOption
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import duration
-from seqgan_core.messages import N_, _
+from seqgan_core.messages import N_, _, remark
 from seqgan_core.training.setup.model_files import ModelCard, load_shipped
 
 FORMS = {
@@ -47,6 +47,8 @@ def _card(card: ModelCard) -> None:
         about = _("Of at most {n:,.0f} samples; compare BLEU with its ceilings under Metrics")
         html.table([_("metric"), ""], rows, about.format(n=card.metrics.get("samples", 0)))
     html.quiet(_("Licence of the training data: {licence}").format(licence=_(card.licence)))
+    if card.lines and card.unit == "characters":
+        html.quiet(remark("make.rhyme-book"))
     html.command(card.command)
 
 

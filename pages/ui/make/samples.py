@@ -19,6 +19,7 @@ from pages.ui.make.model_card import model_card
 from pages.ui.make.music import motifs, nearest_tunes
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import Settings
+from pages.ui.make.text import prosody
 from pages.ui.make.text.verse_cards import Scale
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing import samples as writing
@@ -58,6 +59,9 @@ def draw(kind: Kind, settings: Settings) -> None:
         if each.samples.request.search:
             _price(kind, each.samples, each.copies)
     html.notices(findings.findings(kind, settings, found))
+    heat = settings.requests[0].temperature
+    prosody.draw([(settings.name(index), model, heat)
+                  for index, model in enumerate(settings.models) if model.verse])  # fmt: skip
     for index, model in enumerate(settings.models):
         if model.config.corpus == PRACTICE:
             _rule(settings, index)
@@ -96,7 +100,9 @@ def _generated(settings: Settings) -> list[SampleSet] | None:
     problems = [outcome for outcome in outcomes if isinstance(outcome, ConfigError)]
     if problems:
         st.warning(plain(sentence(problems[0])), icon=":material/edit_off:")
-        outcomes = [sampled(replace(each, first="", acrostic="")) for each in settings.requests]
+        outcomes = [
+            sampled(replace(each, first="", acrostic="", rhyme="")) for each in settings.requests
+        ]
     samples = [outcome for outcome in outcomes if isinstance(outcome, SampleSet)]
     return samples if len(samples) == len(outcomes) else None
 

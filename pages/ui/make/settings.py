@@ -14,6 +14,7 @@ from pages.ui.make import model_choice
 from pages.ui.make.cards import Look
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
+from pages.ui.make.text import prosody
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
 from seqgan_core.insight.writing.think_ahead import no_discriminator
 from seqgan_core.media.music.instruments import INSTRUMENTS
@@ -99,6 +100,7 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
         pair, n, heat = _models(kind, models)
         with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
             first, acrostic = ("", "") if kind.music else _opening(kind, pair[0])
+            rhyme = prosody.choose(pair[0])
             look = _sound(kind, pair[0]) if kind.music else _setting(kind, pair[0])
             metre = _metre(pair) if kind.music else ""
             colour = _colour(kind, pair[0], models)
@@ -115,7 +117,7 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
         SampleRequest(
             model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic,
             search if model.has_discriminator else 0,
-            metre if model.config.music_form == "tunes" else "",
+            metre if model.config.music_form == "tunes" else "", rhyme,
         )
         for model in pair
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -9,6 +10,7 @@ from torch import Tensor
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.media.verse.layout import Verse
+from seqgan_core.media.verse.rhyme_book import find_rhyme
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.rollout import q_values
@@ -24,6 +26,8 @@ from seqgan_core.tasks.text.task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.model_files import load_shipped, read_cards
+
+LEAST_RHYMES = 4  # characters of a rhyme that a vocabulary needs
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,11 @@ class Sampler:
         if self.unit == "notes":
             return END if self.config.music_form == "tunes" else None
         return None if self.lines or self.unit == "numbers" else END
+
+    @property
+    def rhymes(self) -> bool:
+        """Whether its poems can rhyme: characters in four lines or more."""
+        return self.unit == "characters" and len(self.lines) >= 4
 
     def token(self, word: str) -> int | None:
         """The token of a word; None if it is not in the vocabulary, or no word."""
@@ -144,6 +153,7 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
 def sample_tokens(
     sampler: Sampler, n: int, seed: int, temperature: float = 1.0,
     fixed: Mapping[int, int] | None = None,
+    allowed: Mapping[int, list[int]] | None = None,
 ) -> Tokens:  # fmt: skip
     """New sequences: (n, T), without a token that is no word.
 
@@ -152,7 +162,8 @@ def sample_tokens(
 
     `temperature` divides the logits: 1 is the model's own, 0 takes the likeliest token. `fixed`
     tokens by position (from 0) are put there whatever the model would choose; it conditions on
-    those before, not on those to come.
+    those before, not on those to come. Of `allowed` tokens by position the model chooses with its
+    own probabilities, renormalised.
     """
     generator, never = sampler.generator, sorted(sampler.never)
     device = generator.embedding.device
@@ -164,6 +175,10 @@ def sample_tokens(
         state = generator.advance(inputs, state)
         logits = generator.output_logits(state.h)  # (n, V)
         logits[:, never] = float("-inf")
+        if allowed and t in allowed:
+            chosen = logits[:, allowed[t]]
+            logits = torch.full_like(logits, float("-inf"))
+            logits[:, allowed[t]] = chosen
         inputs = draw(logits, uniforms[:, t], temperature)
         if fixed and t in fixed:
             inputs = torch.full_like(inputs, fixed[t])
@@ -216,6 +231,30 @@ def fixed_tokens(
             )  # fmt: skip
         fixed[position] = token
     return fixed
+
+
+def rhyme_tokens(sampler: Sampler, name: str, search: int = 0) -> dict[int, list[int]]:
+    """Tokens by position, for `sample_tokens`: even lines end on that rhyme; {} for the name "".
+
+    Raises:
+        ConfigError: there is no such rhyme, the sampler writes no Chinese verse or knows fewer than
+            `LEAST_RHYMES` characters of it, or it is to think ahead with `search` simulations.
+    """
+    if not name:
+        return {}
+    if search:
+        raise ConfigError("rhyme.search")
+    rhyme = find_rhyme(name)
+    if rhyme is None:
+        raise ConfigError("rhyme.unknown", name=name)
+    if not sampler.rhymes:
+        raise ConfigError("rhyme.no-verse", title=sampler.title)
+    tokens = [token for token, word in enumerate(sampler.words) if word in rhyme.characters]
+    if len(tokens) < LEAST_RHYMES:
+        raise ConfigError("rhyme.too-few", rhyme=rhyme.name, n=len(tokens), least=LEAST_RHYMES,
+                          title=sampler.title)  # fmt: skip
+    mark = sampler.config.punctuation  # a line's last token
+    return {end - 1 - mark: tokens for end in list(accumulate(sampler.lines))[1::2]}
 
 
 @torch.no_grad()

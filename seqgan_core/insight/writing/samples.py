@@ -13,6 +13,7 @@ from seqgan_core.insight.writing.sampler import (
     Sampler,
     fixed_tokens,
     open_sampler,
+    rhyme_tokens,
     sample_tokens,
     surprisal,
     token_values,
@@ -52,6 +53,7 @@ class SampleRequest:
     critic: str = ""
     search: int = 0  # simulations per token, for a model with a D that thinks ahead
     metre: str = ""  # of a whole tune, such as "6/8"; "" for the model's choice
+    rhyme: str = ""  # that verse has, by the rhyme book; not together with a search
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,8 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
     """Draws the sequences of a request, and values their tokens where it says so.
 
     Raises:
-        ConfigError: there is no such sampler, it does not know a word, or it cannot think ahead.
+        ConfigError: there is no such sampler, it does not know a word, it cannot think ahead, or
+            there is no such rhyme for it.
         StoreError, DataError: its run cannot be opened.
     """
     sampler = open_sampler(models, request.sampler)
@@ -77,13 +80,14 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
     fixed = fixed_tokens(
         sampler, _known_form(sampler, request.first), request.acrostic, request.metre
     )
+    allowed = rhyme_tokens(sampler, request.rhyme, request.search)
     n, seed, temperature = request.n, request.seed, request.temperature
     done = 0.7 if request.search else 0.1
     if request.search:
         job = think_ahead(sampler, n, seed, request.search, temperature, fixed)
         tokens = yield from scaled(job, 0.05, done - 0.05)
     else:
-        tokens = sample_tokens(sampler, n, seed, temperature, fixed)
+        tokens = sample_tokens(sampler, n, seed, temperature, fixed, allowed)
     yield done
     values: Tensor | None = None
     judge = ""

@@ -3,8 +3,10 @@
 import pytest
 
 from pages.ui.common import navigation
+from seqgan_core.media.verse.prosody import prosody
+from seqgan_core.media.verse.rhyme_book import rhyme_book
 from seqgan_core.training.setup.model_files import FOLDER, read_cards
-from tests.support.text_screen import App, cards, opened, text_of
+from tests.support.text_screen import App, cards, html_of, messages, opened, text_of
 
 NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")
 
@@ -45,3 +47,23 @@ def test_sentences(app: App, who: str) -> None:
     quiz = opened(app, navigation.SPEECHES, who=who, tab="quiz")
     assert "The quiz shows real sentences" in " ".join(box.value for box in quiz.markdown)
     assert not test.error
+
+
+def test_a_chosen_rhyme_is_kept_and_said(app: App) -> None:
+    test = opened(app, navigation.POEMS, rhyme="尤")
+    assert test.query_params["rhyme"] == "尤"
+    characters = rhyme_book()["尤"].characters
+    for card in cards(test, "poems-samples"):
+        ends = [line[-1]["text"] for line in card["lines"]]
+        assert {ends[1], ends[3]} <= characters
+        words = card["notes"][0]
+        poem = prosody([[sign["text"] for sign in line] for line in card["lines"]])
+        assert ("Rhyme: 尤 (level), lines " in words) is (ends[1] != ends[3])
+        assert f"tones: {' '.join(poem.tones)}, {poem.violations} violation" in words
+    table = " ".join(html_of(test).split())
+    assert all(text in table for text in ("in level tone", "Wikisource", "MIT", "Apache 2.0"))
+    test.selectbox(key="poems-rhyme").set_value("").run()
+    assert "rhyme" not in test.query_params
+    wrong = opened(app, navigation.POEMS, rhyme="講")
+    assert "of the rhyme 講; it needs at least 4" in messages(wrong)
+    assert len(cards(wrong, "poems-samples")) == 4

@@ -36,6 +36,7 @@ AS_TEXT = {"options", "value", "raw_value", "raw_values", "default", "placeholde
 ADDRESS = (
     "run", "who", "beside", "book", "seq", "tokens", "was", "first", "acrostic", "lang", "term",
     "set", "preset", "with", "source", "study", "methods", "curves", "tab", "part", "text",
+    "rhyme",
 )  # fmt: skip
 
 
