@@ -59,8 +59,7 @@ def draw(kind: Kind, settings: Settings) -> None:
         if each.samples.request.search:
             _price(kind, each.samples, each.copies)
     html.notices(findings.findings(kind, settings, found))
-    heat = settings.requests[0].temperature
-    prosody.draw([(settings.name(index), model, heat)
+    prosody.draw([(settings.name(index), model, settings.requests[0].temperature)
                   for index, model in enumerate(settings.models) if model.verse])  # fmt: skip
     for index, model in enumerate(settings.models):
         if model.config.corpus == PRACTICE:

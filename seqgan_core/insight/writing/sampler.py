@@ -253,8 +253,8 @@ def rhyme_tokens(sampler: Sampler, name: str, search: int = 0) -> dict[int, list
     if len(tokens) < LEAST_RHYMES:
         raise ConfigError("rhyme.too-few", rhyme=rhyme.name, n=len(tokens), least=LEAST_RHYMES,
                           title=sampler.title)  # fmt: skip
-    mark = sampler.config.punctuation  # a line's last token
-    return {end - 1 - mark: tokens for end in list(accumulate(sampler.lines))[1::2]}
+    last = 1 + sampler.config.punctuation  # from a line's end: before its mark, if it has one
+    return {end - last: tokens for end in [*accumulate(sampler.lines)][1::2]}
 
 
 @torch.no_grad()
