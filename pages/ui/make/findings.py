@@ -7,15 +7,15 @@ from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import Settings
 from pages.ui.make.text import prosody
 from seqgan_core.figures.make import text_notices, tune_notices
-from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.samples import CopyReport, RealScores, SampleSet
 from seqgan_core.insight.writing.tune_motifs import Motifs
-from seqgan_core.insight.writing.tunes import Traits, melody_of, per_note
+from seqgan_core.insight.writing.tunes import Traits, key_of, melody_of, per_note
 from seqgan_core.insight.writing.tunes import traits as tune_traits
 from seqgan_core.media.verse.layout import Verse
 from seqgan_core.messages import _, remark
 from seqgan_core.tasks.corpus import Sequence
-from seqgan_core.tasks.music.tokens import STEP, key_name
+from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.tokens import key_name, quarters
 
 
 @dataclass(frozen=True)
@@ -78,21 +78,25 @@ def notes(kind: Kind, settings: Settings, index: int, found: Found) -> list[list
     for number, text in enumerate(samples.texts):
         lines = prosody.note(samples.sampler, text)
         if tunes:
-            lines.append(trait_words(tunes[number]))
+            tonic = settings.look_of(index).tonic
+            key = key_of(samples.sampler, samples.tokens[number].tolist(), tonic)
+            lines.append(trait_words(tunes[number], key))
             if found.motifs is not None:
                 lines.append(score_words(found.motifs.tunes[number].reading.score, found.real))
             elif settings.colour == "q" and values is not None:  # Q of the whole is D of it
                 lines.append(score_words(float(values[number, -1]), found.real))
         if found.copies is not None:
-            lines += copy_notes(kind, samples.sampler, found.copies, number, bpm)
+            lines += copy_notes(kind, samples, found.copies, number, bpm)
         notes.append(lines)
     return notes
 
 
-def trait_words(tune: Traits) -> str:
-    """The key that fits a tune best, and how much of the tune is repeated."""
+def trait_words(tune: Traits, key: Key | None = None) -> str:
+    """The key of a whole tune, or else the one that fits best; how much of the tune is repeated."""
     if tune.key is None:
         return _("Silence: no notes.")
+    if key is not None:
+        return remark("finding.whole-tune", key=key.name, inside=tune.in_key, again=tune.repeated)
     return remark(
         "finding.key", key=tune.key.name, clear=tune.clear, inside=tune.in_key, again=tune.repeated
     )
@@ -106,10 +110,11 @@ def score_words(score: float, real: RealScores | None) -> str:
 
 
 def copy_notes(
-    kind: Kind, sampler: Sampler, copies: CopyReport, number: int, bpm: float | None
+    kind: Kind, samples: SampleSet, copies: CopyReport, number: int, bpm: float | None
 ) -> list[str]:
     """What a sample shares with the training data."""
-    copied, lines = copies.copied[number], sampler.lines
+    sampler, copied = samples.sampler, copies.copied[number]
+    lines = sampler.lines
     kind = kind.of(verse=bool(lines))
     if not copied.run:
         return [_("None of it is in the training data.")]
@@ -117,8 +122,9 @@ def copy_notes(
     if copied.distance == 0:
         return [_("All of it is in the training data: “{text}”").format(text=nearest)]
     if sampler.unit == "notes":
-        second = STEP * 60 / melody_of(sampler, (), bpm).bpm
-        start, end = copied.start * second, (copied.start + len(copied.run)) * second
+        tokens, beat = samples.tokens[number].tolist(), 60 / melody_of(sampler, (), bpm).bpm
+        start = quarters(tokens, copied.start) * beat
+        end = quarters(tokens, copied.start + len(copied.run)) * beat
         return [
             remark("make.copied-steps", n=len(copied.run), all=sampler.length, start=start,
                    end=end, title=copied.holder_title),

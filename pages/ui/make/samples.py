@@ -72,7 +72,8 @@ def draw(kind: Kind, settings: Settings) -> None:
     for model in settings.models if not settings.hidden else ():
         model_card(model)
     if kind.music:
-        html.quiet(remark("make.bars"))
+        whole = all(model.config.music_form == "tunes" for model in settings.models)
+        html.quiet(remark("make.whole-tunes" if whole else "make.bars"))
 
 
 def sampled(request: SampleRequest, patience: float = PATIENCE) -> SampleSet | ConfigError | None:
