@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from seqgan_core.insight.writing.sampler import Sampler
     from seqgan_core.paper.tokens import Tokens
 
-Format = Literal["text", "json", "midi", "musicxml", "wav"]
-ENDINGS = {"midi": "mid", "musicxml": "musicxml", "wav": "wav"}  # of the formats of tunes
+Format = Literal["text", "json", "abc", "midi", "musicxml", "wav"]
+# of the formats of tunes
+ENDINGS = {"abc": "abc", "midi": "mid", "musicxml": "musicxml", "wav": "wav"}
 MOST, MOST_FILES = 1_000_000, 1000
 SLOWEST, FASTEST = 20.0, 400.0  # quarter notes per minute
 
@@ -47,7 +48,8 @@ def sample(
         typer.Option(help="Chinese verse: the rhyme of the even lines by the rhyme book, as 東."),
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="text or json; for tunes also midi, musicxml or wav, with --out.")
+        Format,
+        typer.Option(help="text or json; for tunes also abc, midi, musicxml or wav, with --out."),
     ] = "text",
     out: Annotated[Path | None, typer.Option(help="Tunes: the folder for the files.")] = None,
     instrument: Annotated[
@@ -188,20 +190,17 @@ def _write_tunes(
         InputError: the sampler is no model of music, or a file cannot be written.
     """
     from seqgan_core.insight.writing.tunes import melody_of
-    from seqgan_core.media.music.midi import to_midi
-    from seqgan_core.media.music.musicxml import to_musicxml
-    from seqgan_core.media.music.wav import wav
+    from seqgan_core.media.music.tune_files import WRITERS
 
     if sampler.unit != "notes":
         raise _no_music(format, sampler.title)
-    write = {"midi": to_midi, "musicxml": to_musicxml, "wav": wav}[format]
-    stem = sampler.key.replace("@", "-")
+    ending, stem = ENDINGS[format], sampler.key.replace("@", "-")
     paths = []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for number, row in enumerate(tokens.tolist(), start=1):
-            path = out / f"{stem}-{seed}-{number}.{ENDINGS[format]}"
-            path.write_bytes(write(melody_of(sampler, row, bpm, tonic), instrument))
+            path = out / f"{stem}-{seed}-{number}.{ending}"
+            path.write_bytes(WRITERS[ending](melody_of(sampler, row, bpm, tonic), instrument))
             paths.append(path)
     except OSError as error:
         raise InputError("tunes.disk", out=out, why=error.strerror or error) from error

@@ -121,12 +121,15 @@ def test_the_best_continuation_is_downloaded_as_files(server: Server, desk: Wind
     expect(ways(page)).to_have_count(2)
     keep = page.locator('[class*="st-key-music-ways-keep"]')
     files = {}
-    for name in ("MIDI", "MusicXML", "WAV"):
+    for name in ("ABC", "MIDI", "MusicXML", "WAV"):
         with page.expect_download() as waiting:
             keep.get_by_role("button", name=name, exact=True).click()
         files[waiting.value.suggested_filename] = Path(waiting.value.path()).read_bytes()
-    assert list(files) == ["continued-1.mid", "continued-1.musicxml", "continued-1.wav"]
-    midi, xml, sound = files.values()
+    assert list(files) == [
+        "continued-1.abc", "continued-1.mid", "continued-1.musicxml", "continued-1.wav"
+    ]  # fmt: skip
+    abc, midi, xml, sound = files.values()
+    assert abc.startswith(b"%abc-2.1\n")
     made = from_midi(midi)
     assert [note.pitch for note in made.notes[:3]] == [60, 62, 64]
     assert len(made.notes) == ways(page).first.locator(".roll .note").count()

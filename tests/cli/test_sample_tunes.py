@@ -10,7 +10,10 @@ import music21
 import pretty_midi
 import pytest
 
+from seqgan_core.tasks.music.abc_cleanup import tunes_in
+from seqgan_core.tasks.music.abc_reader import read_abc_piece
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, METRES, REST
+from seqgan_core.tasks.music.tune import TICKS
 from seqgan_core.training.setup import model_files
 from seqgan_core.training.setup.model_files import load_shipped
 from tests.support.commands import Command, refused
@@ -76,6 +79,14 @@ def test_the_score_has_the_same_notes(sample: Command, tmp_path: Path) -> None:
         assert by_music21(path) == notes_of(tokens)
 
 
+def test_abc_holds_the_same_notes(sample: Command, tmp_path: Path) -> None:
+    for path, tokens in files_and_tokens(sample, tmp_path, "abc"):
+        (text,) = tunes_in(path.read_text())
+        (part,) = read_abc_piece(text).parts
+        read = [(pitch, at / TICKS, (end - at) / TICKS) for pitch, at, end in part.notes]
+        assert read == notes_of(tokens)
+
+
 def by_music21(path: Path) -> list[tuple[int, float, float]]:
     score = music21.converter.parse(path).stripTies().flatten()
     return [(n.pitch.midi, float(n.offset), float(n.quarterLength)) for n in score.notes]
@@ -107,7 +118,7 @@ def test_one_sentence_for_trouble(sample: Command, cli: Command, tmp_path: Path)
     file.write_text("a file")
     options = ("--format", "midi", "--out", str(tmp_path))
     refused(sample("--format", "midi"), "--out FOLDER")
-    refused(sample("--out", str(tmp_path)), "--format midi")
+    refused(sample("--out", str(tmp_path)), "--format abc, midi")
     refused(sample("--format", "wav", "--out", str(file)), "is a file")
     refused(sample("--format", "wav", "--out", str(file / "below")), "cannot be written")
     refused(sample(*options, "--bpm", "0"), "--bpm is 0", "20 to 400")

@@ -1,4 +1,4 @@
-"""Samples as files: text and JSON of texts; MIDI, MusicXML, WAV, a zip and JSON of tunes."""
+"""Samples as files: text and JSON of texts; ABC, MIDI, MusicXML, WAV, a zip and JSON of tunes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,10 +13,7 @@ from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import LETTERS, Settings, instrument_name
 from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.midi import to_midi
-from seqgan_core.media.music.musicxml import to_musicxml
-from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
-from seqgan_core.media.music.wav import wav
+from seqgan_core.media.music.tune_files import WRITERS, TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, remark
@@ -62,14 +59,14 @@ def buttons(
 
 def tune_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:
     """Draw buttons that download a melody; each file is made when its button is pressed."""
-    for ending, label, mime, icon, make in (
-        ("mid", "MIDI", "audio/midi", "piano", to_midi),
-        ("musicxml", "MusicXML", "application/vnd.recordare.musicxml+xml", "music_note",
-         to_musicxml),
-        ("wav", "WAV", "audio/wav", "graphic_eq", wav),
-    ):  # fmt: skip
+    for ending, label, mime, icon in (
+        ("abc", "ABC", "text/vnd.abc", "text_fields"),
+        ("mid", "MIDI", "audio/midi", "piano"),
+        ("musicxml", "MusicXML", "application/vnd.recordare.musicxml+xml", "music_note"),
+        ("wav", "WAV", "audio/wav", "graphic_eq"),
+    ):
         st.download_button(
-            label, partial(make, tune, instrument), f"{stem}.{ending}", mime,
+            label, partial(WRITERS[ending], tune, instrument), f"{stem}.{ending}", mime,
             icon=f":material/{icon}:", on_click="ignore", key=f"{key}-{ending}",
         )  # fmt: skip
 

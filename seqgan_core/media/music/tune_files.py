@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from seqgan_core.media.music.abc_writer import to_abc
@@ -13,6 +13,13 @@ from seqgan_core.media.music.wav import mixed_wav
 from seqgan_core.media.verse.verse_files import Provenance, to_json
 
 FORMAT = 1  # version of the JSON
+# by their endings: the files that a melody is written to, for an instrument
+WRITERS: dict[str, Callable[[Melody, str], bytes]] = {
+    "abc": lambda melody, _played_on: to_abc(melody).encode(),
+    "mid": to_midi,
+    "musicxml": to_musicxml,
+    "wav": mixed_wav,
+}
 _DAY = (1980, 1, 1, 0, 0, 0)  # so that the same tunes make the same zip
 
 
@@ -62,13 +69,8 @@ def tunes_zip(tunes: Sequence[TuneFile], json_text: str, played_on: str) -> byte
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(_entry("tunes.json"), json_text)
         for tune in tunes:
-            for ending, content in (
-                ("abc", to_abc(tune.melody)),
-                ("mid", to_midi(tune.melody, played_on)),
-                ("musicxml", to_musicxml(tune.melody, played_on)),
-                ("wav", mixed_wav(tune.melody, played_on)),
-            ):
-                packed.writestr(_entry(f"{tune.stem}.{ending}"), content)
+            for ending, write in WRITERS.items():
+                packed.writestr(_entry(f"{tune.stem}.{ending}"), write(tune.melody, played_on))
     return file.getvalue()
 
 

@@ -235,4 +235,4 @@ def test_the_lines_are_the_continuations(app: App, store: Store, tune_models: Pa
 def test_the_first_can_be_kept(app: App, tune_models: Path) -> None:
     test = at(app, *DRAWN)
     downloads = {node.proto.label for node in test.get("download_button")}
-    assert {"MIDI", "MusicXML", "WAV"} <= downloads
+    assert {"ABC", "MIDI", "MusicXML", "WAV"} <= downloads

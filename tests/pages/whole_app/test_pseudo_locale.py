@@ -85,7 +85,20 @@ NO_WORDS = {
     "code",
 }
 # What is the same in every language: file formats, units, licences, what a run says of its machine.
-NAMES = {"CPU", "CSV", "JSON", "Linux", "MIDI", "MIT", "MusicXML", "MiB", "WAV", "thread", "torch"}
+NAMES = {
+    "ABC",
+    "CPU",
+    "CSV",
+    "JSON",
+    "Linux",
+    "MIDI",
+    "MIT",
+    "MusicXML",
+    "MiB",
+    "WAV",
+    "thread",
+    "torch",
+}
 # Whole values in the data of components: kinds that become a colour, a tab or a source's mark.
 KINDS = {"code", "disc", "found", "gen", "here", "paper", "reward", "run", "words"}
 SAMPLE = {"lines", "title", "credit"}  # of a card with a sample: its text, its model's name
