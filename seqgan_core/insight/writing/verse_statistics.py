@@ -1,6 +1,7 @@
 """How many of a model's poems rhyme and keep the tone pattern, compared with real poems."""
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from statistics import fmean
 
 from seqgan_core.insight.jobs import Job
@@ -30,11 +31,9 @@ def prosody_of(sampler: Sampler, words: Sequence) -> Prosody | None:
     """What the rhyme book says of a quatrain or a longer poem; None of other texts."""
     if not sampler.rhymes:
         return None
-    lines = [
-        [words[glyph.place] for glyph in line if is_chinese(words[glyph.place])]
-        for line in sampler.verse(words).lines
-    ]
-    return prosody(lines) if len(lines) == len(sampler.lines) and all(lines) else None
+    bounds = pairwise([0, *accumulate(sampler.lines)])
+    lines = [list(filter(is_chinese, words[start:end])) for start, end in bounds]
+    return prosody(lines) if all(lines) else None
 
 
 def verse_shares(
