@@ -110,6 +110,19 @@ def complete_with(generator: Generator, tokens: Tokens, noise: Tensor) -> Tokens
     return out
 
 
+@torch.no_grad()
+def complete_prefix(generator: Generator, tokens: Tokens, t: int, noise: Tensor) -> Tokens:
+    """As `complete_with`, of the prefixes of t + 1 tokens alone, t below T - 1.
+
+    Takes noise (N, B, T) in [0, 1) and returns (N, B, T).
+    """
+    N, B, T = noise.shape
+    known = generator.states(tokens)[t + 1].rows(torch.arange(B, device=tokens.device).repeat(N))
+    rest = generator.continue_from(known, noise[:, :, t + 1 :].flatten(0, 1))  # (N·B, T - t - 1)
+    kept = tokens[:, : t + 1].expand(N, B, t + 1)
+    return torch.cat([kept, rest.view(N, B, T - t - 1)], dim=2)
+
+
 def q_values(
     generator: Generator,
     reward: Reward,

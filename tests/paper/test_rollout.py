@@ -13,6 +13,8 @@ from seqgan_core.paper.objectives import Normalisation, normalise_q, policy_grad
 from seqgan_core.paper.rollout import (
     PrefixReward,
     complete,
+    complete_prefix,
+    complete_with,
     q_values,
     q_values_with,
     rollout_noise,
@@ -197,6 +199,15 @@ def test_given_noise_gives_what_drawing_it_gives() -> None:
     drawn = q_values(G, D, tokens, 3, rng(2))
     for name in ("q", "std_error", "scores", "completions"):
         assert torch.equal(getattr(values, name), getattr(drawn, name))
+
+
+@pytest.mark.parametrize("t", range(4))
+def test_one_prefix_alone_is_completed_as_among_all(t: int) -> None:
+    G, tokens = small_generator(6), random_tokens(4, 5, 6)
+    noise = rollout_noise(tokens, 3, rng(2))
+    alone = complete_prefix(G, tokens, t, noise[t])
+    assert torch.equal(alone, complete_with(G, tokens, noise)[t])
+    assert torch.equal(alone[:, :, : t + 1], tokens[:, : t + 1].expand(3, 4, t + 1))
 
 
 @pytest.mark.parametrize("vocab_size", [6, 200])  # fewer and more than the tokens to be scored

@@ -95,6 +95,13 @@ class Sampler:
         unknown = {1} if len(self.words) > 1 and self.words[1] == UNKNOWN else set()
         return unknown | ({END} if self.end is None and self.unit != "numbers" else set())
 
+    @torch.no_grad()
+    def policy(self, temperature: float = 1.0) -> Generator:
+        """A copy of G as it is sampled: at a temperature above 0, without tokens of `never`."""
+        generator = self.generator.at_temperature(temperature)
+        generator.b_output[sorted(self.never)] = -torch.inf
+        return generator
+
 
 def sampler_titles(store: Store, task: str) -> dict[str, str]:
     """The models of a task: their keys and titles, shipped ones first, then the newest runs.
@@ -153,7 +160,7 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
 def sample_tokens(
     sampler: Sampler, n: int, seed: int, temperature: float = 1.0,
     fixed: Mapping[int, int] | None = None,
-    allowed: Mapping[int, list[int]] | None = None,
+    allowed: Mapping[int, list[int]] | None = None, stream: str = "written",
 ) -> Tokens:  # fmt: skip
     """New sequences: (n, T), without a token that is no word.
 
@@ -163,11 +170,11 @@ def sample_tokens(
     `temperature` divides the logits: 1 is the model's own, 0 takes the likeliest token. `fixed`
     tokens by position (from 0) are put there whatever the model would choose; it conditions on
     those before, not on those to come. Of `allowed` tokens by position the model chooses with its
-    own probabilities, renormalised.
+    own probabilities, renormalised. Another `stream` has other random numbers.
     """
     generator, never = sampler.generator, sorted(sampler.never)
     device = generator.embedding.device
-    uniforms = torch.rand(n, sampler.length, generator=rng_for(seed, "written")).to(device)
+    uniforms = torch.rand(n, sampler.length, generator=rng_for(seed, stream)).to(device)
     tokens = torch.empty(n, sampler.length, dtype=torch.long, device=device)
     inputs = torch.full((n,), START_TOKEN, device=device)
     state, ended = generator.initial_state(n), torch.zeros(n, dtype=torch.bool, device=device)

@@ -54,6 +54,8 @@ class SampleRequest:
     search: int = 0  # simulations per token, for a model with a D that thinks ahead
     metre: str = ""  # of a whole tune, such as "6/8"; "" for the model's choice
     rhyme: str = ""  # that verse has, by the rhyme book; not together with a search
+    # a row, and the tokens that stand there now instead of what was sampled: see `with_poem`
+    poem: tuple[int, tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,10 @@ class SampleSet:
     texts: list[Sequence]  # their words, up to the end
     # (n, T), Q or nats, on the CPU; None without a colour, or without a D for Q
     values: Tensor | None
+
+    def changed(self, row: int) -> bool:
+        """Whether that sequence is no longer what was sampled."""
+        return self.request.poem is not None and self.request.poem[0] == row
 
 
 def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
@@ -89,20 +95,24 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
     else:
         tokens = sample_tokens(sampler, n, seed, temperature, fixed, allowed)
     yield done
-    values: Tensor | None = None
-    judge = ""
-    if request.colour == "surprise":
-        values = surprisal(sampler, tokens)
-    elif request.colour == "q":
-        critic = critic_of(models, sampler, request.critic)
-        if critic is not None:
-            judge = critic.title
-            judged = replace(sampler, discriminator=critic.discriminator)
-            job_of_q = token_values(judged, tokens, request.rollouts, request.seed)
-            values = yield from scaled(job_of_q, done, 1 - done)
+    valuing = value_tokens(models, request, sampler, tokens)
+    values, judge = yield from scaled(valuing, done, 1 - done)
     on_cpu = tokens.cpu()
-    values = values if values is None else values.cpu()
     return SampleSet(request, sampler, judge, on_cpu, sampler.text(on_cpu), values)
+
+
+def value_tokens(
+    models: Models, request: SampleRequest, sampler: Sampler, tokens: Tokens
+) -> Job[tuple[Tensor | None, str]]:
+    """What colours tokens (n, T) by that request, and whose D gives it: as of `SampleSet`."""
+    if request.colour == "surprise":
+        return surprisal(sampler, tokens).cpu(), ""
+    critic = critic_of(models, sampler, request.critic) if request.colour == "q" else None
+    if critic is None:
+        return None, ""
+    judged = replace(sampler, discriminator=critic.discriminator)
+    values = yield from token_values(judged, tokens, request.rollouts, request.seed)
+    return values.cpu(), critic.title
 
 
 def _known_form(sampler: Sampler, word: str) -> str:

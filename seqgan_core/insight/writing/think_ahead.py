@@ -55,10 +55,8 @@ def think_ahead(
         raise no_discriminator(sampler.title)
     if temperature <= 0:
         raise ConfigError("ahead.temperature", t=temperature)
-    generator, end, T = sampler.generator.at_temperature(temperature), sampler.end, sampler.length
-    never, fixed = sorted(sampler.never), fixed or {}
-    generator.b_output[never] = -torch.inf
-    possible = generator.vocab_size - len(never)
+    generator, end, T = sampler.policy(temperature), sampler.end, sampler.length
+    fixed, possible = fixed or {}, generator.vocab_size - len(sampler.never)
     settings = replace(tree_search_settings(sampler.config, possible), simulations=simulations)
 
     def reward(full: Tokens) -> Tensor:
