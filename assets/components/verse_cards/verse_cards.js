@@ -1,5 +1,6 @@
 // Verses as cards. A sheet whose signs have numbers is one stop for the Tab key; arrow keys walk
-// along it and each number is spoken and shown. All text is set as text, never as HTML.
+// along it and each number is spoken and shown. In a poem that can be worked on, the signs are
+// buttons, and each line has one to roll it again. All text is set as text, never as HTML.
 
 // Marks that do not begin a line of Chinese.
 const STAYS = /^[\p{Pe}\p{Pf}，。！？；：、…—]/u;
@@ -57,7 +58,8 @@ function plain(lines) {
   return lines.map((line) => line.map((sign) => sign.gap + sign.text + sign.mark).join("")).join("\n");
 }
 
-function fillLines(sheet, card, scale) {
+// A row of what the arrow keys walk along for each line, in reading order.
+function fillLines(sheet, card, scale, words, act) {
   const lines = make("div", "lines", sheet);
   const signs = card.lines.flat();
   const short = card.lines.length > 1 && card.lines.every((line) => line.length <= 9);
@@ -67,61 +69,94 @@ function fillLines(sheet, card, scale) {
   lines.classList.toggle("vertical", card.direction === "vertical");
   lines.classList.toggle("ruby", signs.some((sign) => sign.ruby));
   if (scale) lines.classList.add("coloured", scale.kind);
-  if (card.chinese) lines.lang = "zh-Hans";
-  for (const row of card.lines) {
+  if (card.chinese) lines.lang = card.lang;
+  let place = 0; // of the sign in the poem
+  return card.lines.map((row, nth) => {
     const line = make("p", "line", lines);
     line.dir = card.rtl ? "rtl" : "ltr";
     let kept = line;
+    const stops = [];
     row.forEach((sign, at) => {
       if (sign.gap) line.append(sign.gap);
       if (card.chinese && !(at && STAYS.test(sign.text))) kept = make("span", "kept", line);
-      const span = make("span", "sign", kept);
+      const here = place++;
+      const span = card.work
+        ? pressable("sign", `sign-${here}`, kept, undefined, () => act({ act: "open", place: here }))
+        : make("span", "sign", kept);
+      span.sign = sign;
+      stops.push(span);
+      if (card.work) {
+        span.setAttribute("aria-label", words.character.replace("{text}", sign.text).replace("{n}", here + 1));
+        span.setAttribute("aria-expanded", card.work.place === here);
+      }
       span.classList.toggle("copied", sign.copied);
       span.classList.toggle("first", sign.copied && !row[at - 1]?.copied);
       span.classList.toggle("last", sign.copied && !row[at + 1]?.copied);
       fillSign(span, sign, scale);
       if (sign.mark) make("span", "mark", kept, sign.mark);
     });
-  }
-  return [...lines.querySelectorAll(".sign")];
+    if (card.work) {
+      const roll = pressable("roll", `roll-${nth}`, kept, undefined, () =>
+        act({ act: "roll", lines: [nth + 1], alone: Boolean(card.work.alone) }));
+      roll.title = words.again.replace("{n}", nth + 1);
+      roll.setAttribute("aria-label", roll.title);
+      stops.push(roll);
+    }
+    return stops;
+  });
 }
 
-// Along the verse with the arrow keys, in reading order; in vertical verse down is onward.
-function walk(root, sheet, readout, spans, card, data) {
-  const signs = card.lines.flat();
+// Along the verse with the arrow keys, in reading order; in vertical verse down is onward. Buttons
+// get the focus; among signs that are none, the sheet keeps it, and what is found is spoken.
+function walk(root, sheet, readout, rows, card, data) {
+  const stops = rows.flat();
   let here = -1;
   const go = (at, spoken) => {
-    if (here >= 0) spans[here].classList.remove("here");
+    if (here >= 0) stops[here].classList.remove("here");
     here = at;
-    readout.textContent = here < 0 ? "" : told(signs[here], data);
+    const sign = here < 0 ? null : stops[here].sign;
+    if (readout) readout.textContent = sign ? told(sign, data) : "";
     if (here < 0) return;
-    spans[here].classList.add("here");
+    stops[here].classList.add("here");
     if (spoken) {
-      spans[here].scrollIntoView({ block: "nearest", inline: "nearest" });
-      root.querySelector(".spoken").textContent = readout.textContent;
+      stops[here].scrollIntoView({ block: "nearest", inline: "nearest" });
+      root.querySelector(".spoken").textContent = readout?.textContent ?? "";
     }
   };
   const starts = [];
-  card.lines.reduce((sum, line) => (starts.push(sum), sum + line.length), 0);
+  rows.reduce((sum, row) => (starts.push(sum), sum + row.length), 0);
   const toLine = (way) => {
     const row = starts.findLastIndex((start) => start <= here);
     const next = Math.max(0, Math.min(starts.length - 1, row + way));
-    return Math.min(starts[next] + here - starts[row], starts[next] + card.lines[next].length - 1);
+    return Math.min(starts[next] + here - starts[row], starts[next] + rows[next].length - 1);
   };
   const steps = card.direction === "vertical"
     ? { ArrowDown: () => here + 1, ArrowUp: () => here - 1, ArrowLeft: () => toLine(1), ArrowRight: () => toLine(-1) }
     : { [card.rtl ? "ArrowLeft" : "ArrowRight"]: () => here + 1, [card.rtl ? "ArrowRight" : "ArrowLeft"]: () => here - 1, ArrowDown: () => toLine(1), ArrowUp: () => toLine(-1) };
-  Object.assign(steps, { Home: () => 0, End: () => spans.length - 1 });
-  sheet.tabIndex = 0;
+  Object.assign(steps, { Home: () => 0, End: () => stops.length - 1 });
+  const reach = (at) => { // the one stop of the Tab key
+    for (const stop of stops) stop.tabIndex = -1;
+    stops[at].tabIndex = 0;
+  };
+  if (card.work) {
+    reach(Math.max(0, stops.findIndex((stop) => stop.ariaExpanded === "true")));
+    sheet.addEventListener("focusin", (event) => {
+      reach(stops.indexOf(event.target));
+      go(stops.indexOf(event.target), true);
+    });
+    sheet.addEventListener("focusout", () => go(-1));
+  } else sheet.tabIndex = 0;
   sheet.onkeydown = (event) => {
     if (event.key === "Escape") return go(-1);
     if (!(event.key in steps) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    go(Math.max(0, Math.min(spans.length - 1, here < 0 ? 0 : steps[event.key]())), true);
+    const next = Math.max(0, Math.min(stops.length - 1, here < 0 ? 0 : steps[event.key]()));
+    if (card.work) stops[next].focus();
+    else go(next, true);
   };
   sheet.onblur = () => go(-1);
-  sheet.onpointerover = (event) => go(spans.indexOf(event.target.closest(".sign")));
+  sheet.onpointerover = (event) => go(stops.indexOf(event.target.closest(".sign")));
   sheet.onpointerleave = () => go(-1);
 }
 
@@ -131,31 +166,30 @@ function fillCard(article, card, at, data, root) {
   title.id = `verse-${root.number}-${at}`;
   article.setAttribute("aria-labelledby", title.id);
   const sheet = make("figure", "sheet", article);
-  const spans = fillLines(sheet, card, scale);
-  if (scale) {
-    sheet.classList.add("told");
-    const readout = make("p", "readout", sheet);
-    readout.setAttribute("aria-hidden", "true"); // what the keyboard finds is spoken
+  const act = (event) => root.work({ ...event, card: card.id });
+  const rows = fillLines(sheet, card, scale, words, act);
+  if (scale || card.work) {
+    sheet.classList.toggle("told", Boolean(scale));
+    const readout = scale && make("p", "readout", sheet);
+    readout?.setAttribute("aria-hidden", "true"); // what the keyboard finds is spoken
     sheet.setAttribute("role", "group");
-    sheet.setAttribute("aria-label", `${card.title}: ${plain(card.lines)}. ${words.keys}`);
-    if (spans.length) walk(root, sheet, readout, spans, card, data);
+    sheet.setAttribute("aria-label", `${card.title}: ${plain(card.lines)}. ${card.work ? words.choose : words.keys}`);
+    if (rows.flat().length) walk(root, sheet, readout, rows, card, data);
   }
+  const panel = make("div", "work", article);
+  fillWork(panel, card, words, act);
   const notes = make("ul", "notes", article);
   for (const note of card.notes) make("li", "", notes, note);
   const acts = make("div", "acts", article);
   if (action) {
-    const choose = make("button", "choose", acts, action);
-    choose.type = "button";
+    const choose = pressable("choose", "choose", acts, action, () => root.choose(card.id));
     choose.setAttribute("aria-label", `${action}: ${card.title}`);
-    choose.onclick = () => root.choose(card.id);
   }
-  const save = make("button", "save", acts, words.save);
-  save.type = "button";
-  save.setAttribute("aria-label", `${words.save}: ${card.title}`);
-  save.onclick = async () => {
+  const save = pressable("save", "save", acts, words.save, async () => {
     const done = await savePicture(article, card);
     root.querySelector(".spoken").textContent = done ? words.saved : words.failed;
-  };
+  });
+  save.setAttribute("aria-label", `${words.save}: ${card.title}`);
 }
 
 let roots = 0; // components drawn so far, so that ids differ
@@ -165,13 +199,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!root || !data) return;
   root.number ??= ++roots;
   root.choose = (id) => setTriggerValue("chosen", id);
+  root.work = (event) => setTriggerValue("worked", event);
   const drawn = JSON.stringify(data);
   if (root.drawn === drawn) return;
   root.drawn = drawn;
   const cards = root.querySelector(".cards");
   // The button that has the focus keeps it when its card is drawn again.
   const focused = cards.contains(document.activeElement) ? document.activeElement : null;
-  const place = focused && [[...cards.children].indexOf(focused.closest(".card")), focused.className];
+  const place = focused && [[...cards.children].indexOf(focused.closest(".card")), focused.dataset.key];
   const before = new Set([...cards.children].map((card) => card.drawn));
   fillKey(root.querySelector(".verse-key"), data);
   cards.classList.toggle("wide", data.wide);
@@ -183,5 +218,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     article.style.animationDelay = `${Math.min(at, 8) * 45}ms`;
     fillCard(article, card, at, data, root);
   });
-  if (place) cards.children[place[0]]?.getElementsByClassName(place[1])[0]?.focus();
+  if (place) cards.children[place[0]]?.querySelector(`[data-key="${place[1]}"]`)?.focus();
 }

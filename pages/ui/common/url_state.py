@@ -38,6 +38,12 @@ def number(name: str, default: Number, low: Number, high: Number) -> Number:
     return min(high, max(low, value))
 
 
+def numbers(name: str) -> list[int]:
+    """Whole numbers joined by dots in the URL; anything else among them is left out."""
+    parts = text(name).split(".")
+    return [int(part) for part in parts if part.isdecimal() and len(part) < 11]
+
+
 def one_of(name: str, options: Sequence[str], default: str) -> str:
     """A word from the URL; the default where it is not one of `options`."""
     value = text(name)

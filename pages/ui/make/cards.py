@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from pages.ui.common.component import shown
 from pages.ui.make.music.cards import score_cards
 from pages.ui.make.music.cards.score_cards import Motif, melodies
 from pages.ui.make.text import verse_cards
-from pages.ui.make.text.verse_cards import Scale, signs, verses
+from pages.ui.make.text.verse_cards import Scale, Work, signs, verses
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.tunes import key_of, melody_of, per_note
 from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.verse.script import Script, in_script, verse_in_script
 from seqgan_core.tasks.music.tokens import quarters
 
 
@@ -21,6 +24,7 @@ class Look:
     # vertical, pinyin: of Chinese verse
     vertical: bool = False
     pinyin: bool = False
+    script: Script = ""  # of Chinese characters; "" for the model's own
     instrument: str = "piano"  # a name of `INSTRUMENTS`
     tonic: int | None = None  # pitch class of a whole tune's; None for C or A
     bpm: float | None = None  # quarter notes a minute; None for the tempo of the model's form
@@ -41,6 +45,7 @@ class Piece:
     fifths: int | None = None  # sharps of a tune's key signature; found where none is given
     credit: str = ""  # small under the picture of a text
     file: str = "verse"  # the picture's name
+    work: Work | None = None  # the work on a poem, None where it is only read
 
 
 def draw(
@@ -52,6 +57,7 @@ def draw(
     scale: Scale | None = None,
     action: str = "",
     on_choose: Callable[[str], None] | None = None,
+    on_work: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Draw pieces in the tokens of a sampler.
 
@@ -63,6 +69,7 @@ def draw(
         scale: of the values; without one nothing is coloured.
         action: label of a button on every card, "" for no such button.
         on_choose: called with the id of the piece whose button is pressed.
+        on_work: called with what was done in the card of a poem, and its id as "card".
     """
 
     def chose(card_id: str) -> None:
@@ -74,7 +81,7 @@ def draw(
         melodies(tunes, key, scale=scale, action=action, on_choose=chose)
     else:
         cards = [_verse_card(sampler, piece, look) for piece in pieces]
-        verses(cards, key, scale=scale, action=action, on_choose=chose)
+        verses(cards, key, scale=scale, action=action, on_choose=chose, on_work=on_work)
 
 
 def tune_of(sampler: Sampler, words: Sequence[str], look: Look) -> Melody:
@@ -97,9 +104,12 @@ def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
 
 
 def _verse_card(sampler: Sampler, piece: Piece, look: Look) -> verse_cards.Card:
-    verse = sampler.verse(piece.words)
+    script = look.script
+    verse = verse_in_script(sampler.verse(piece.words), script)
+    notes = [in_script(note, script) for note in piece.notes]
+    work = None if piece.work is None else shown(piece.work, lambda text: in_script(text, script))
     lines = signs(verse, values=piece.values or None, copied=piece.copied, pinyin=look.pinyin)
     return verse_cards.card(
-        piece.id, piece.title, lines, piece.notes, vertical=look.vertical, rtl=verse.rtl,
-        credit=piece.credit, file=piece.file,
+        piece.id, piece.title, lines, notes, vertical=look.vertical, rtl=verse.rtl,
+        credit=piece.credit, file=piece.file, work=work, script=script,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from pages.ui.make.settings import LETTERS, Settings, instrument_name
 from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.tune_files import WRITERS, TuneFile, tunes_json, tunes_zip
+from seqgan_core.media.verse.script import Script, in_script, verse_in_script
 from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, remark
@@ -39,7 +40,7 @@ def buttons(
             _one_tune(settings, sample_sets)
         for index, samples in enumerate(sample_sets):  # a file has one provenance
             made_by = _made_by(settings, index, samples)
-            files = _texts(samples, notes[index], made_by)
+            files = _texts(samples, notes[index], made_by, settings.look.script)
             if kind.music:
                 files = _tunes(settings, index, samples, made_by)
             for ending, label, mime, icon, content in files:
@@ -112,11 +113,16 @@ def _tunes(
     ]
 
 
-def _texts(samples: SampleSet, notes: list[list[str]], made_by: Provenance) -> list[Download]:
+def _texts(
+    samples: SampleSet, notes: list[list[str]], made_by: Provenance, script: Script
+) -> list[Download]:
     sheets = [
-        Sheet(samples.sampler.verse(text), text, notes=remarks)
+        Sheet(
+            verse_in_script(samples.sampler.verse(text), script), text,
+            notes=[in_script(note, script) for note in remarks],
+        )
         for text, remarks in zip(samples.texts, notes, strict=True)
-    ]
+    ]  # fmt: skip
     return [
         ("txt", _("Text"), "text/plain", "description", as_text(sheets, made_by)),
         ("json", "JSON", "application/json", "data_object", as_json(sheets, made_by)),

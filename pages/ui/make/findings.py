@@ -85,6 +85,8 @@ def notes(kind: Kind, settings: Settings, index: int, found: Found) -> list[list
                 lines.append(score_words(found.motifs.tunes[number].reading.score, found.real))
             elif settings.colour == "q" and values is not None:  # Q of the whole is D of it
                 lines.append(score_words(float(values[number, -1]), found.real))
+        if samples.changed(number):
+            lines.append(_("Changed by hand after it was sampled."))
         if found.copies is not None:
             lines += copy_notes(kind, samples, found.copies, number, bpm)
         notes.append(lines)

@@ -19,13 +19,15 @@ from pages.ui.make.model_card import model_card
 from pages.ui.make.music import motifs, nearest_tunes
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import Settings
-from pages.ui.make.text import prosody
+from pages.ui.make.text import one_poem, prosody
+from pages.ui.make.text.one_poem import Works
 from pages.ui.make.text.verse_cards import Scale
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing import samples as writing
 from seqgan_core.insight.writing.samples import CopyReport, SampleRequest, SampleSet
 from seqgan_core.insight.writing.tune_motifs import motifs as tune_motifs
 from seqgan_core.judge.report import SELF_BLEU_ORDER
+from seqgan_core.media.verse.script import in_script
 from seqgan_core.messages import _, remark
 from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
 from seqgan_core.training.config import ConfigError
@@ -40,11 +42,12 @@ def draw(kind: Kind, settings: Settings) -> None:
     if sample_sets is None:
         return
     place = st.container(key="make-samples")  # above the progress of everything else
+    sample_sets, works = one_poem.opened(sample_sets, hidden=settings.hidden)
     found = [_found(samples, settings) for samples in sample_sets]
     scale = _scale(settings, sample_sets)
     with place:
         if len(found) == 1:
-            _cards(kind, settings, 0, found[0], scale)
+            _cards(kind, settings, 0, found[0], scale, works)
         else:
             _reveal_names(kind, settings)
             for index, column in enumerate(st.columns(2, gap="medium")):
@@ -52,13 +55,14 @@ def draw(kind: Kind, settings: Settings) -> None:
                     name = settings.name(index)
                     title = name if settings.hidden else f"{settings.short(index)} · {name}"
                     st.html(f'<h3 class="writer">{escape(title)}</h3>')
-                    _cards(kind, settings, index, found[index], scale)
+                    _cards(kind, settings, index, found[index], scale, works)
     if kind.music:
         nearest_tunes.draw(settings, sample_sets, [each.copies for each in found])
     for each in found if not settings.hidden else ():  # not every model can search
         if each.samples.request.search:
             _price(kind, each.samples, each.copies)
-    html.notices(findings.findings(kind, settings, found))
+    script = settings.look.script
+    html.notices([in_script(each, script) for each in findings.findings(kind, settings, found)])
     prosody.draw([(settings.name(index), model, settings.requests[0].temperature)
                   for index, model in enumerate(settings.models) if model.verse])  # fmt: skip
     for index, model in enumerate(settings.models):
@@ -153,7 +157,10 @@ def _reveal_names(kind: Kind, settings: Settings) -> None:
         html.quiet(remark(names, first=first, second=second))
 
 
-def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scale | None) -> None:
+def _cards(
+    kind: Kind, settings: Settings, index: int, found: Found, scale: Scale | None,
+    works: Works,
+) -> None:  # fmt: skip
     samples, seed = found.samples, settings.seed
     notes, values = findings.notes(kind, settings, index, found), samples.values
     tunes = findings.traits_of(samples)
@@ -172,7 +179,8 @@ def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scal
                 )
                 if found.motifs else (),
                 fifths=None if key is None else key.fifths,
-                credit=_credit(settings, index),
+                credit=_credit(settings, index, changed=samples.changed(number)),
+                work=works.get((index, number), {}) if samples.sampler.lines else None,
                 file=f"{kind.task}-{seed}-{settings.short(index)}-{number + 1}",
             )
         )  # fmt: skip
@@ -181,14 +189,17 @@ def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scal
         settings.look_of(index), scale=scale,
         action=_("Hear its nearest neighbour") if kind.music and found.copies is not None else "",
         on_choose=lambda number: nearest_tunes.choose(seed, index, number),
+        on_work=partial(one_poem.act, samples, index),
     )  # fmt: skip
 
 
-def _credit(settings: Settings, index: int) -> str:
+def _credit(settings: Settings, index: int, *, changed: bool) -> str:
     request = settings.requests[index]
     words = _("{model}, seed {seed}, temperature {t:g}")
     if request.search and not settings.hidden:  # not every model can search
         words = _("{model}, seed {seed}, temperature {t:g}, {n} simulations per token")
+    if changed:
+        words = _("{model}, changed by hand")
     return words.format(model=settings.name(index), seed=request.seed, t=request.temperature,
                         n=request.search)  # fmt: skip
 

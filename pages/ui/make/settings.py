@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from pages.ui.common import choice, html, url_state
+from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.buttons import button
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import plain
@@ -15,10 +15,12 @@ from pages.ui.make.cards import Look
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text import prosody
+from seqgan_core.insight.writing.sampler import open_sampler
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
 from seqgan_core.insight.writing.think_ahead import no_discriminator
 from seqgan_core.media.music.instruments import INSTRUMENTS
-from seqgan_core.messages import N_, _, remark
+from seqgan_core.media.verse.script import other_script
+from seqgan_core.messages import N_, Problem, _, remark
 from seqgan_core.tasks.music.key_finding import NAMES
 from seqgan_core.tasks.music.tokens import BPM
 
@@ -197,7 +199,21 @@ def _setting(kind: Kind, model: ModelOption) -> Look:
     direction = choice.one_of("set", _("Direction"), directions, key=f"{kind.task}-direction")
     about = _("Each character's reading in modern Mandarin")
     pinyin = choice.toggle("pinyin", _("Pinyin"), key=f"{kind.task}-pinyin", help=about)
-    return Look(vertical=direction == "vertical", pinyin=pinyin)
+    script = other_script(_words(model))
+    names = {"traditional": _("Traditional characters"), "simplified": _("Simplified characters")}
+    if script and not choice.toggle(
+        script, names[script], key=f"{kind.task}-{script}", help=remark("make.script")
+    ):
+        script = ""
+    return Look(vertical=direction == "vertical", pinyin=pinyin, script=script)
+
+
+def _words(model: ModelOption) -> tuple[str, ...]:
+    """Its vocabulary; () where the model cannot be opened, which its samples will say."""
+    try:
+        return open_sampler(session.lab().models, model.key).words
+    except Problem:
+        return ()
 
 
 def _sound(kind: Kind, model: ModelOption) -> Look:

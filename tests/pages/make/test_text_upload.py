@@ -3,6 +3,7 @@
 import io
 import tarfile
 import zipfile
+from itertools import permutations, product
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation, session
 from pages.ui.make import quick_train
+from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpora.upload import uploads
 from seqgan_core.tasks.text.cleaning import is_punctuation
 from seqgan_core.training.build import resolve_config
@@ -18,6 +21,7 @@ from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.text_screen import (
     App,
     cards,
+    components,
     html_of,
     messages,
     opened,
@@ -62,6 +66,35 @@ def test_a_text_is_read_described_and_saved(app: App, empty_shelf: Path) -> None
     assert test.query_params["text"] == saved.name
     assert test.selectbox(key="poems-corpus").value == saved.name
     assert f"mine · poems of 10 characters · {saved.name}" in words(test)
+
+
+def test_verse_of_seven_characters_is_read_trained_and_set(
+    app: App, store: Store, empty_shelf: Path
+) -> None:
+    heads, tails = map("".join, product("春秋日夜", "山江花月")), ["东风无人归", "明月不见飞"]
+    lines = ["".join(line) for line in product(heads, tails, "来", "云")]
+    lines = [line[:7] for line in lines]
+    poems = ["，".join(pair) + "。" for pair in permutations(lines, 2)]
+    quatrains = ["".join(both) for both in zip(poems[:160], poems[300:], strict=False)]
+    test = opened(app, navigation.POEMS, tab="train")
+    assert "For a model of seven-character lines, of which none ships, upload such" in words(test)
+    test = upload(test, "\n".join(quatrains).encode(), length=28)
+    assert "Poems 160 128 for training, 32 held out" in words(test)
+    keep(test)
+    (saved,) = uploads()
+    corpus = load(saved.name)
+    assert corpus.lines == (7, 7, 7, 7)
+    run = store.create_run(resolve_config(config_for(corpus)))
+    drive(store, run)
+    step = max(point.step for point in store.checkpoints(run))
+    test = opened(app, navigation.POEMS, who=f"{run}@{step}", n=2, acrostic="春夜")
+    for card in cards(test, "poems-samples"):
+        assert [len(line) for line in card["lines"]] == [7, 7, 7, 7]
+        assert [line[-1]["mark"] for line in card["lines"]] == ["，", "。", "，", "。"]
+        assert [line[0]["text"] for line in card["lines"][:2]] == ["春", "夜"]
+        assert {sign["text"] for line in card["lines"] for sign in line} <= set("".join(lines))
+    (component,) = components(test, "poems-samples")
+    assert component["wide"] is False
 
 
 def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:

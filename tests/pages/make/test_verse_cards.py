@@ -41,7 +41,10 @@ def test_what_is_not_chinese_is_never_set_vertically() -> None:
 def test_long_lines_make_wide_cards() -> None:
     short = card("1", "", signs(Verse.of(POEM, (5,) * 4)))
     long = card("2", "", signs(Verse.of(["word"] * 13, unit="words")))
+    seven = Verse.of("春江花月夜山水" * 4, (7,) * 4)
     assert data_of([short], Q)["wide"] is False
+    assert data_of([card("3", "", signs(seven))], Q)["wide"] is False
+    assert data_of([card("4", "", signs(seven, pinyin=True))], Q)["wide"] is True
     assert data_of([short, long], Q)["wide"] is True
 
 

@@ -64,7 +64,7 @@ def _drawing(model: ModelOption, look: Look) -> None:
     left, right = st.columns([1.9, 1], gap="large")
     with left:
         turn = st.session_state.setdefault("music-draw-turn", 0)
-        start = checked(_from_address(), LONGEST)
+        start = checked(url_state.numbers("drawn"), LONGEST)
         if len(start) > most:
             html.quiet(_("{n} steps were pasted.").format(n=len(start)))
             st.button(_("Draw instead"), on_click=_take, args=(OPENINGS[0],), key="music-redraw")
@@ -126,12 +126,6 @@ def _take_abc(model: ModelOption) -> None:
     url_state.put(drawn_metre=tune.metre, drawn_mode="minor" if tune.key.minor else None)
     if config.music_form == "tunes":
         url_state.put(key=tune.key.tonic)
-
-
-def _from_address() -> list[int]:
-    """The drawn tokens in the address; anything else than tokens is left out."""
-    parts = url_state.text("drawn").split(".")
-    return [int(part) for part in parts if part.isdecimal() and len(part) < 3]
 
 
 def _request(model: ModelOption, drawn: Sequence[int]) -> ContinuationRequest | None:

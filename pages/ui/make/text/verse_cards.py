@@ -4,7 +4,7 @@ Foreign text goes to the browser as data and stands there as text, never as HTML
 """
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -16,9 +16,9 @@ _mount = component(
     "verse_cards",
     html='<div class="verses"><p class="verse-key"></p><div class="cards"></div>'
     '<p class="spoken" aria-live="polite"></p></div>',
-    before=["image.js"],
+    before=["image.js", "work.js"],
 )
-WIDE = 12  # tokens in a line from which on cards are wide
+WIDE = 12  # tokens in a line from which on cards are wide; half as many with readings
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,14 @@ class Scale:
 
 
 Card = dict[str, Any]
+Work = Mapping[str, Any]
+"""The work on a poem as the browser shows it: see `one_poem.panel`; {} where nothing is open."""
 
 
 def card(
     card_id: str, title: str, lines: list[list[Sign]], notes: Sequence[str] = (), *,
     vertical: bool = False, rtl: bool = False, credit: str = "", file: str = "verse",
+    work: Work | None = None, script: str = "",
 ) -> Card:  # fmt: skip
     """A verse with what stands around it, as the browser gets it.
 
@@ -63,13 +66,16 @@ def card(
         rtl: lines run from right to left.
         credit: small under the picture: model, seed, date.
         file: the picture's name, without its ending.
+        work: the work on it; None where it is only read.
+        script: of its Chinese characters, "traditional" or another, for the browser's fonts.
     """
     chinese = any(is_chinese(sign.text[:1]) for line in lines for sign in line)
     direction = "vertical" if vertical and chinese else "horizontal"
     return {
         "id": card_id, "title": title, "lines": [list(map(asdict, line)) for line in lines],
         "notes": list(notes), "direction": direction, "chinese": chinese, "rtl": rtl,
-        "credit": credit, "file": file,
+        "credit": credit, "file": file, "work": work,
+        "lang": "zh-Hant" if script == "traditional" else "zh-Hans",
     }  # fmt: skip
 
 
@@ -111,6 +117,7 @@ def verses(
     scale: Scale | None = None,
     action: str = "",
     on_choose: Callable[[str], None] = lambda card_id: None,
+    on_work: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Draw the cards.
 
@@ -120,18 +127,20 @@ def verses(
         scale: of the values; without one no sign is coloured.
         action: label of a button on every card, "" for no such button.
         on_choose: called with the id of the card whose button is pressed.
+        on_work: called with what was done in a card that has `work`, and its id as "card".
     """
-    _mount(key, data_of(cards, scale, action), {"chosen": on_choose})
+    _mount(key, data_of(cards, scale, action), {"chosen": on_choose, "worked": on_work})
 
 
 def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dict[str, object]:
     """What the browser gets: plain values only."""
     return {
         "cards": list(cards),
-        "wide": any(len(line) > WIDE for card in cards for line in card["lines"]),
+        "wide": any(len(line) > (WIDE // 2 if line[0]["ruby"] else WIDE)
+                    for card in cards for line in card["lines"]),
         "scale": asdict(scale) if scale else None,
         "action": action,
-    }
+    }  # fmt: skip
 
 
 def finite(value: float) -> float | None:
