@@ -74,6 +74,32 @@ def test_a_single_candidate_is_g_alone() -> None:
     assert distance((2, 3), 1, exact((2, 3), 1.0, follows=False)) < 0.08
 
 
+def test_a_chosen_rhyme_is_kept_and_weighed() -> None:
+    """Lines 2 and 3 end on 春 or 江; the kept end of line 3 may be another, and is taken so."""
+    allowed = {3: [1, 2], 5: [1, 2]}
+    exact_ones = {ending: p for ending, p in rhymed(allowed).items() if ending[1] != 3}
+    n = 600
+    found = Counter(draw_again(TINY, POEM, (2, 3), s, 1.0, 64, allowed)[2:4] for s in range(n))
+    assert set(found) <= set(exact_ones)
+    assert sum(abs(found[key] / n - p) for key, p in exact_ones.items()) / 2 < 0.1
+    free = (*POEM[:5], 3)
+    ends = {draw_again(TINY, free, (2, 3), s, 1.0, 4, allowed)[3:] for s in range(60)}
+    assert {end[0] for end in ends} == {1, 2}
+    assert {end[2] for end in ends} == {3}
+
+
+def rhymed(allowed: dict[int, list[int]]) -> dict[tuple[int, ...], float]:
+    """p(line 2 | the others), where places choose among the allowed tokens alone."""
+    endings = [(a, b) for a in (1, 2, 3) for b in allowed[3]]
+    rows = torch.tensor([POEM]).repeat(len(endings), 1)
+    rows[:, 2:4] = torch.tensor(endings)
+    logits = TINY.generator.logits(rows).double()
+    logits[:, :, 0] = -torch.inf
+    logits[:, [3, 5], 3] = -torch.inf
+    joint = logits.log_softmax(-1).gather(2, rows[..., None])[..., 0].sum(1)
+    return dict(zip(endings, joint.softmax(0).tolist(), strict=True))
+
+
 @pytest.mark.parametrize("drawn", [1, 16])
 def test_all_other_places_stay_as_they_are(drawn: int) -> None:
     for places in ((2, 3), (0, 1, 4, 5), range(6)):

@@ -38,10 +38,10 @@ def number(name: str, default: Number, low: Number, high: Number) -> Number:
     return min(high, max(low, value))
 
 
-def numbers(name: str) -> list[int]:
-    """Whole numbers joined by dots in the URL; anything else among them is left out."""
+def numbers(name: str, digits: int = 10) -> list[int]:
+    """Whole numbers joined by dots in the URL; what has more digits or is none is left out."""
     parts = text(name).split(".")
-    return [int(part) for part in parts if part.isdecimal() and len(part) < 11]
+    return [int(part) for part in parts if part.isdecimal() and len(part) <= digits]
 
 
 def one_of(name: str, options: Sequence[str], default: str) -> str:

@@ -64,8 +64,6 @@ def draw(
     Args:
         sampler: whose vocabulary and form they have.
         pieces: in reading order; their ids differ.
-        key: of the component.
-        look: how they are shown.
         scale: of the values; without one nothing is coloured.
         action: label of a button on every card, "" for no such button.
         on_choose: called with the id of the piece whose button is pressed.

@@ -117,10 +117,8 @@ def _texts(
     samples: SampleSet, notes: list[list[str]], made_by: Provenance, script: Script
 ) -> list[Download]:
     sheets = [
-        Sheet(
-            verse_in_script(samples.sampler.verse(text), script), text,
-            notes=[in_script(note, script) for note in remarks],
-        )
+        Sheet(verse_in_script(samples.sampler.verse(text), script), text,
+              notes=[in_script(note, script) for note in remarks])
         for text, remarks in zip(samples.texts, notes, strict=True)
     ]  # fmt: skip
     return [

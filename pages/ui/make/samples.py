@@ -158,9 +158,8 @@ def _reveal_names(kind: Kind, settings: Settings) -> None:
 
 
 def _cards(
-    kind: Kind, settings: Settings, index: int, found: Found, scale: Scale | None,
-    works: Works,
-) -> None:  # fmt: skip
+    kind: Kind, settings: Settings, index: int, found: Found, scale: Scale | None, works: Works
+) -> None:
     samples, seed = found.samples, settings.seed
     notes, values = findings.notes(kind, settings, index, found), samples.values
     tunes = findings.traits_of(samples)

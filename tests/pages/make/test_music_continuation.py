@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation
+from pages.ui.common import navigation, url_state
 from pages.ui.make.music import continuation
 from pages.ui.make.music.continuation import OPENINGS
 from pages.ui.make.music.note_drawing import checked
@@ -138,7 +138,7 @@ def test_only_what_a_hand_can_draw_is_taken_from_an_address(
     monkeypatch: pytest.MonkeyPatch, linked: str, start: list[int]
 ) -> None:
     monkeypatch.setattr(continuation.url_state, "text", {"drawn": linked}.__getitem__)
-    assert checked(continuation._from_address(), LENGTH - 1) == start
+    assert checked(url_state.numbers("drawn", 2), LENGTH - 1) == start
 
 
 def test_undrawable_notes_in_an_address_do_no_harm(app: App, tune_models: Path) -> None:

@@ -64,7 +64,7 @@ def _drawing(model: ModelOption, look: Look) -> None:
     left, right = st.columns([1.9, 1], gap="large")
     with left:
         turn = st.session_state.setdefault("music-draw-turn", 0)
-        start = checked(url_state.numbers("drawn"), LONGEST)
+        start = checked(url_state.numbers("drawn", 2), LONGEST)
         if len(start) > most:
             html.quiet(_("{n} steps were pasted.").format(n=len(start)))
             st.button(_("Draw instead"), on_click=_take, args=(OPENINGS[0],), key="music-redraw")

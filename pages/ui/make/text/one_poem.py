@@ -26,8 +26,7 @@ from seqgan_core.insight.writing.sampler import rhyme_tokens
 from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.messages import _, remark
 
-Works = dict[tuple[int, int], Work]
-"""The work on a poem by its model's index and its row; there is at most one."""
+Works = dict[tuple[int, int], Work]  # by the model's index and the poem's row; at most one
 
 
 def opened(sample_sets: list[SampleSet], *, hidden: bool) -> tuple[list[SampleSet], Works]:
@@ -53,20 +52,17 @@ def opened(sample_sets: list[SampleSet], *, hidden: bool) -> tuple[list[SampleSe
         key = ("place", samples.request, row, place)
         others = result(key, find, _("Scoring other characters"))
     if others is not None and others[1] and hidden:
-        others = others[0], _("one of the two models")
+        others = others[0], _("a model whose name is hidden")
     sets = [*sample_sets[:index], samples, *sample_sets[index + 1 :]]
     return sets, {(index, row): _work(samples, row, place, others)}
 
 
 def act(samples: SampleSet, index: int, event: dict[str, Any]) -> None:
-    """Change the address by what was done in a card; nonsense changes nothing.
+    """Change the address by what was done in a card, of the model of that index.
 
-    Args:
-        samples: as they are shown.
-        index: of their model.
-        event: its "card" is the poem's row, its "act" is "open" (a "place" from 0), "put" (a
-            "token" there), "roll" ("lines" from 1, by G "alone" or not), "close", or "reset" to
-            what was sampled.
+    The event's "card" is the poem's row, its "act" is "open" (a "place" from 0), "put" (a "token"
+    there), "roll" ("lines" from 1, by G "alone" or not), "close", or "reset" to what was sampled.
+    Nonsense changes nothing.
     """
     sampler, request = samples.sampler, samples.request
     row = next((n for n in range(len(samples.tokens)) if str(n) == event.get("card")), None)

@@ -46,8 +46,7 @@ class Scale:
 
 
 Card = dict[str, Any]
-Work = Mapping[str, Any]
-"""The work on a poem as the browser shows it: see `one_poem.panel`; {} where nothing is open."""
+Work = Mapping[str, Any]  # on a poem as its card shows it; {} where nothing is open
 
 
 def card(
@@ -60,10 +59,7 @@ def card(
     Args:
         card_id: what the button gives back.
         title: over it: its model, or "A" where that is hidden.
-        lines: its signs.
-        notes: sentences under it.
         vertical: is for Chinese; other text is always horizontal.
-        rtl: lines run from right to left.
         credit: small under the picture: model, seed, date.
         file: the picture's name, without its ending.
         work: the work on it; None where it is only read.
@@ -89,7 +85,6 @@ def signs(
     """A verse's lines for a card.
 
     Args:
-        verse: as it is set.
         values: a number a token of the sequence; what is not finite gives no colour.
         copied: places of tokens in the sequence.
         pinyin: with readings, each line read by itself.
@@ -123,7 +118,6 @@ def verses(
 
     Args:
         cards: in reading order; their ids differ.
-        key: of the component.
         scale: of the values; without one no sign is coloured.
         action: label of a button on every card, "" for no such button.
         on_choose: called with the id of the card whose button is pressed.
