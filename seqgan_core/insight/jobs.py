@@ -95,6 +95,11 @@ class Jobs:
             view = self.request(key, make)
         return view
 
+    def ended(self, key: Hashable) -> bool:
+        """Whether the job of this key has ended; it is not started."""
+        with self._changed:
+            return key in self._jobs and self._jobs[key].view is not None
+
     def forget(self, key: Hashable) -> None:
         """Drops a result, so that the next `request` starts again, for example after a failure."""
         with self._changed:

@@ -50,15 +50,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
-def serve(home: Path, log: Path, models: Path | None = None, root: Path = ROOT) -> Server:
+def serve(
+    home: Path, log: Path, models: Path | None = None, root: Path = ROOT, script: str = ""
+) -> Server:
     """Start the app of the checkout `root` on a free port and wait until it answers.
 
-    `models` are those that ship.
+    `models` are those that ship; another `script` may stand in for the app.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    script = "serve.py" if (root / "serve.py").is_file() else "app.py"  # in older versions
+    script = script or ("serve.py" if (root / "serve.py").is_file() else "app.py")  # once app.py
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
         cwd=root,

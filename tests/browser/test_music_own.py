@@ -25,8 +25,8 @@ def plays(page: Page, place: str) -> None:
     button = card.get_by_role("button", name=re.compile("^Play"))
     button.focus()
     button.press("Enter")
-    audio = "cards => [...document.querySelectorAll('audio')].some(one => one.currentTime > 0.2)"
-    page.wait_for_function(audio, timeout=PATIENCE)
+    heard = "() => window.melodyRoom.player?.time > 0.2"
+    page.wait_for_function(heard, timeout=PATIENCE)
     card.get_by_role("button", name=re.compile("^Pause")).press("Enter")
 
 

@@ -40,9 +40,7 @@ def plays(card: Locator) -> None:
     """Its sound is started by keyboard, and its time goes on; then it is stopped."""
     card.locator("button.play").press("Enter")
     expect(card).to_have_class(re.compile("playing"))
-    card.page.wait_for_function(
-        "card => card.querySelector('audio').currentTime > 0.2", arg=card.element_handle()
-    )
+    card.page.wait_for_function("card => card.card.player.time > 0.2", arg=card.element_handle())
     card.locator("button.play").press("Enter")
     expect(card).not_to_have_class(re.compile("playing"))
 

@@ -142,6 +142,13 @@ def test_a_job_that_nobody_waits_for_is_cancelled(
     assert closed.wait(30)
 
 
+def test_whether_a_job_has_ended_is_asked_without_starting_it(jobs: Jobs) -> None:
+    assert not jobs.ended("one")
+    assert jobs._thread is None
+    until(lambda: jobs.request("one", lambda: counting(2)))
+    assert jobs.ended("one")
+
+
 def test_closing_ends_between_two_steps() -> None:
     jobs = Jobs()
     jobs.request("long", lambda: counting(10_000_000))

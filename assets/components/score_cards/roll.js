@@ -54,12 +54,12 @@ function drawStage(field, card, seconds) {
     lane.style.top = up(pitch);
     lane.style.height = percent(1 / keys);
   }
-  for (const bar of card.bars) make("i", "bar", stage).style.left = percent(bar / seconds);
-  return card.notes.map((note, at) => {
+  for (const bar of card.bars) make("i", bar.part ? "bar part" : "bar", stage).style.left = percent(bar.start / seconds);
+  return card.notes.map((note) => {
     const drawn = make("i", "note", stage);
     drawn.style.top = up(note.pitch);
     drawn.style.height = percent(1 / keys);
-    drawn.classList.toggle("given", at < card.given);
+    drawn.classList.toggle("given", note.written < card.given);
     // Of a note that was given, and is held on by somebody else, only what was given is hatched.
     drawn.style.setProperty("--own", Math.min(1, (card.until - note.start) / (note.end - note.start)));
     along(drawn, note.start, note.end, seconds);

@@ -3,15 +3,19 @@
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import torch
+
 from pages.ui.common.component import shown
-from pages.ui.make.music.cards import score_cards
+from pages.ui.make.music.cards import kept, score_cards
 from pages.ui.make.music.cards.score_cards import Motif, melodies
 from pages.ui.make.text import verse_cards
 from pages.ui.make.text.verse_cards import Scale, Work, signs, verses
 from seqgan_core.insight.writing.sampler import Sampler
-from seqgan_core.insight.writing.tunes import key_of, melody_of, per_note
+from seqgan_core.insight.writing.tunes import key_of, melody_of, per_note, traits
+from seqgan_core.media.music.harmony import accompanied
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.verse.script import Script, in_script, verse_in_script
 from seqgan_core.tasks.music.tokens import quarters
@@ -28,6 +32,7 @@ class Look:
     instrument: str = "piano"  # a name of `INSTRUMENTS`
     tonic: int | None = None  # pitch class of a whole tune's; None for C or A
     bpm: float | None = None  # quarter notes a minute; None for the tempo of the model's form
+    chords: bool = False  # whether tunes are accompanied
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,9 @@ def draw(
     action: str = "",
     on_choose: Callable[[str], None] | None = None,
     on_work: Callable[[dict[str, Any]], None] | None = None,
+    on_next: Callable[[str], None] | None = None,
+    keep_as: str = "",
+    beside: bool = False,
 ) -> None:
     """Draw pieces in the tokens of a sampler.
 
@@ -68,6 +76,9 @@ def draw(
         action: label of a button on every card, "" for no such button.
         on_choose: called with the id of the piece whose button is pressed.
         on_work: called with what was done in the card of a poem, and its id as "card".
+        on_next: called when the last tune has ended and the listener wants more.
+        keep_as: the title of a tune that is kept for comparison; "" if none can be kept.
+        beside: whether the tune that is kept stands before these.
     """
 
     def chose(card_id: str) -> None:
@@ -76,22 +87,30 @@ def draw(
 
     if sampler.unit == "notes":
         tunes = [tune_card(sampler, piece, look) for piece in pieces]
-        melodies(tunes, key, scale=scale, action=action, on_choose=chose)
+        melodies(
+            [*(kept.tunes(scale) if beside else ()), *tunes], key, scale=scale, action=action,
+            on_choose=chose, on_next=on_next,
+            on_keep=partial(kept.keep, tunes, keep_as, scale) if keep_as else None,
+        )  # fmt: skip
     else:
         cards = [_verse_card(sampler, piece, look) for piece in pieces]
         verses(cards, key, scale=scale, action=action, on_choose=chose, on_work=on_work)
 
 
 def tune_of(sampler: Sampler, words: Sequence[str], look: Look) -> Melody:
-    """Names of steps as a melody at the chosen tempo."""
-    return melody_of(sampler, sampler.tokens(words), look.bpm, look.tonic)
+    """Names of steps as a melody at the chosen tempo, with its chords where they are wanted."""
+    tokens, form = sampler.tokens(words), sampler.config.music_form
+    melody = melody_of(sampler, tokens, look.bpm, look.tonic)
+    if not look.chords or not melody.notes:
+        return melody
+    key = key_of(sampler, tokens, look.tonic) or traits(form, torch.tensor([tokens]))[0].key
+    return melody if key is None else accompanied(melody, key.tonic, key.minor)
 
 
 def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
     """The card of a tune."""
     tokens, form = sampler.tokens(piece.words), sampler.config.music_form
-    melody = melody_of(sampler, tokens, look.bpm, look.tonic)
-    key = key_of(sampler, tokens, look.tonic)
+    melody, key = tune_of(sampler, piece.words, look), key_of(sampler, tokens, look.tonic)
     given = melody_of(sampler, tokens[: piece.given])
     return score_cards.Tune(
         piece.id, piece.title, melody, look.instrument,

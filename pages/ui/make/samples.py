@@ -18,7 +18,7 @@ from pages.ui.make.findings import Found
 from pages.ui.make.model_card import model_card
 from pages.ui.make.music import motifs, nearest_tunes
 from pages.ui.make.screen_kind import Kind
-from pages.ui.make.settings import Settings
+from pages.ui.make.settings import Settings, resample
 from pages.ui.make.text import one_poem, prosody
 from pages.ui.make.text.one_poem import Works
 from pages.ui.make.text.verse_cards import Scale
@@ -38,12 +38,16 @@ CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 
 def draw(kind: Kind, settings: Settings) -> None:
     """Draw the samples, one column for each model, what to notice in them, and files to keep."""
-    sample_sets = _generated(settings)
+    place = st.container(key="make-samples")  # above the progress of everything else
+    sample_sets = _generated(kind, settings)
     if sample_sets is None:
         return
-    place = st.container(key="make-samples")  # above the progress of everything else
+    complete = all(each.request.colour == settings.colour for each in sample_sets)
     sample_sets, works = one_poem.opened(sample_sets, hidden=settings.hidden)
-    found = [_found(samples, settings) for samples in sample_sets]
+    found = [
+        _found(samples, settings) if complete else Found(samples, None, None, None)
+        for samples in sample_sets
+    ]
     scale = _scale(settings, sample_sets)
     with place:
         if len(found) == 1:
@@ -56,6 +60,10 @@ def draw(kind: Kind, settings: Settings) -> None:
                     title = name if settings.hidden else f"{settings.short(index)} · {name}"
                     st.html(f'<h3 class="writer">{escape(title)}</h3>')
                     _cards(kind, settings, index, found[index], scale, works)
+    if not complete:  # the tunes can be heard; only now do others want the processor
+        if all(sampled(request, 0.0) is not None for request in settings.requests):
+            st.rerun()
+        return
     if kind.music:
         nearest_tunes.draw(settings, sample_sets, [each.copies for each in found])
     for each in found if not settings.hidden else ():  # not every model can search
@@ -98,9 +106,16 @@ def _sample(request: SampleRequest) -> Job[SampleSet | ConfigError]:
         return error
 
 
-def _generated(settings: Settings) -> list[SampleSet] | None:
-    """The samples once all are ready; after a message without the opening, where that is wrong."""
-    outcomes = [sampled(request) for request in settings.requests]
+def _generated(kind: Kind, settings: Settings) -> list[SampleSet] | None:
+    """The samples once all are ready; after a message without the opening, where that is wrong.
+
+    Tunes come before Q is known, so that they can be heard; the page is drawn again with Q.
+    """
+    requests = settings.requests
+    if kind.music and settings.colour == "q" and not any(each.search for each in requests):
+        scored = all(session.lab().jobs.ended(("samples", each)) for each in requests)
+        requests = requests if scored else tuple(replace(r, colour="none") for r in requests)
+    outcomes = [sampled(each) for each in requests]
     problems = [outcome for outcome in outcomes if isinstance(outcome, ConfigError)]
     if problems:
         st.warning(plain(sentence(problems[0])), icon=":material/edit_off:")
@@ -189,6 +204,8 @@ def _cards(
         action=_("Hear its nearest neighbour") if kind.music and found.copies is not None else "",
         on_choose=lambda number: nearest_tunes.choose(seed, index, number),
         on_work=partial(one_poem.act, samples, index),
+        on_next=lambda _more: resample(seed),
+        keep_as=_("Before: {tune}").format(tune=_credit(settings, index)), beside=index == 0,
     )  # fmt: skip
 
 

@@ -132,6 +132,11 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
     return Settings(tuple(requests[::order]), pair[::order], hidden, pair[0], look, motifs)
 
 
+def resample(seed: int) -> None:
+    """Go on to the next seed."""
+    url_state.put(seed=seed % LAST_SEED + 1)
+
+
 def natural_tempo(model: ModelOption) -> float:
     """Quarter notes a minute of a model's tunes unless another tempo is chosen."""
     return BPM[model.config.music_form]
@@ -217,7 +222,7 @@ def _words(model: ModelOption) -> tuple[str, ...]:
 
 
 def _sound(kind: Kind, model: ModelOption) -> Look:
-    """Instrument and tempo; the defaults stay out of the address."""
+    """Instrument, tempo, chords and key; the defaults stay out of the address."""
     names = {name: instrument_name(name) for name in INSTRUMENTS}
     instrument = choice.one_of(
         "instrument", _("Instrument"), names, key=f"{kind.task}-instrument", widget="select",
@@ -229,13 +234,15 @@ def _sound(kind: Kind, model: ModelOption) -> Look:
         key=f"{kind.task}-tempo-{usual}", step=5, slider=True, width=230,
         help=remark("make.tempo", seconds=round(30 / usual, 2), usual=usual),
     )  # fmt: skip
+    chords = choice.toggle("chords", _("Chords"), key=f"{kind.task}-chords")
     tonic = -1
     if model.config.music_form == "tunes":
         keys = {-1: _("C or A")} | dict(enumerate(NAMES))
         tonic = choice.one_of(
             "key", _("Tonic"), keys, key=f"{kind.task}-tonic", widget="select", width=110
         )
-    return Look(instrument=instrument, bpm=float(bpm), tonic=None if tonic < 0 else tonic)
+    pitch_class = None if tonic < 0 else tonic
+    return Look(instrument=instrument, bpm=float(bpm), tonic=pitch_class, chords=chords)
 
 
 def _metre(models: tuple[ModelOption, ...]) -> str:
@@ -271,8 +278,8 @@ def _seed(kind: Kind) -> int:
     """The seed, kept in the address, and the buttons that change it."""
     seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
     url_state.put(seed=seed)
-    other = partial(url_state.put, seed=seed % LAST_SEED + 1)
-    button(_("Resample"), "casino", f"{kind.task}-again", other, type="primary")
+    again = partial(resample, seed)
+    button(_("Resample"), "casino", f"{kind.task}-again", again, type="primary")
     if seed != FIRST_SEED:
         label, first = _("Reset to seed {seed}"), partial(url_state.put, seed=FIRST_SEED)
         button(label.format(seed=FIRST_SEED), "replay", f"{kind.task}-back", first)

@@ -9,15 +9,15 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation
+from pages.ui.common import navigation, url_state
 from pages.ui.make import findings, samples
-from pages.ui.make.cards import Look
+from pages.ui.make.cards import Look, tune_of
 from pages.ui.make.export import tune_files
 from pages.ui.make.findings import Found
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music.cards.score_cards import data_of
 from pages.ui.make.screen_kind import MUSIC
-from pages.ui.make.settings import Settings
+from pages.ui.make.settings import LAST_SEED, Settings, resample
 from seqgan_core.figures.discriminator.findings import points
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
@@ -37,6 +37,7 @@ from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training.build import make_music_task, resolve_config
 from seqgan_core.training.setup import model_files
+from tests.support.inline_jobs import InlineJobs
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, html_of, messages, opened, settled, words
 from tests.support.tiny.tune_models import keep_tunes, music_config
@@ -99,6 +100,56 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models
     assert f"Q runs from {min(every):.3f}" in words(test)
     assert "Form a step is an eighth" in words(test)
     assert "Keys as in the books" in words(test)
+
+
+def test_tunes_are_heard_before_they_are_scored(
+    app: App, store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_job = InlineJobs._next
+
+    def no_scores(jobs: InlineJobs) -> Any:
+        return next(
+            (job for key, job in jobs._jobs.items()
+             if job.view is None and getattr(key[1], "colour", "") != "q"), None,
+        )  # fmt: skip
+
+    monkeypatch.setattr(InlineJobs, "_next", no_scores)
+    test = app(navigation.MUSIC)
+    assert not test.exception
+    expected = composed(store)
+    assert [heard(card) for card in cards(test)] == written(expected)
+    assert {note["value"] for card in cards(test) for note in card["notes"]} == {None}
+    assert all(card["sound"] for card in cards(test))
+    assert "Form a step is an eighth" not in words(test)  # nothing below has been worked out
+    sound = [card["sound"] for card in cards(test)]
+    monkeypatch.setattr(InlineJobs, "_next", next_job)
+    settled(test.run())
+    assert None not in {note["value"] for card in cards(test) for note in card["notes"]}
+    assert [card["sound"] for card in cards(test)] == sound  # so that it plays on
+
+
+def test_chords_are_chosen(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, colour="none")
+    assert {card["chords"] for card in cards(test)} == {""}
+    test = opened(app, navigation.MUSIC, colour="none", chords="yes")
+    assert all(card["chords"] for card in cards(test))
+    (tune,) = [tune_of(composed(store).sampler, composed(store).texts[0], Look(chords=True))]
+    assert tune.chords
+    assert tune.chords[0].start == 0
+
+
+def test_the_last_tune_is_followed_by_another_seed(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    test = opened(app, navigation.MUSIC, colour="none", seed=7)
+    (component,) = sets(test)
+    assert (component["next"], component["keep"]) == (True, True)
+    seeds: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(url_state, "put", lambda **values: seeds.append(values["seed"]))
+        resample(7)
+        resample(LAST_SEED)
+    assert seeds == [8, 1]
 
 
 def test_what_is_heard_is_what_the_search_wrote(app: App, store: Store, tune_models: Path) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from pages.ui.common.component import shown
+from pages.ui.make.music.cards import kept
 from pages.ui.make.music.cards.note_text import length_words
-from pages.ui.make.music.cards.score_cards import WIDE, WIDTHS, Motif, Tune, data_of
+from pages.ui.make.music.cards.score_cards import KEPT, WIDE, WIDTHS, Motif, Tune, data_of
 from pages.ui.make.music.note_drawing import checked
 from pages.ui.make.music.note_drawing import data_of as drawing
 from pages.ui.make.text.verse_cards import Scale
@@ -20,6 +21,7 @@ from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.synth import TAIL
 from seqgan_core.tasks.music.tokens import melody, tokens
 from tests.support.files.melodies import TUNE, in_eighths
+from tests.support.whole_tunes import JIG, REEL
 
 Q = Scale("q", 0, 1, "Q", "mean P(real)")
 SHORT = in_eighths([62, 64, None, 66], bpm=60.0)
@@ -151,3 +153,77 @@ def test_lengths_have_names() -> None:
     assert [length_words(at / 2) for at in (1, 2, 3, 4, 5, 6, 8)] == [
         "eighth", "quarter", "dotted quarter", "half", "2.5 quarters", "dotted half", "whole",
     ]  # fmt: skip
+
+
+# -- whole tunes --------------------------------------------------------------------------------
+
+
+def test_a_tune_is_played_with_its_repeats() -> None:
+    made = card(Tune("1", "t", REEL))
+    notes = made["notes"]
+    part = len([note for note in REEL.notes if note.start < 32])
+    assert len(notes) == 2 * len(REEL.notes)
+    assert [note["written"] for note in notes[:part]] == list(range(part))
+    assert [note["written"] for note in notes[part : 2 * part]] == list(range(part))
+    assert notes[2 * part]["written"] == part
+    assert notes[part]["start"] == pytest.approx(8.0)  # 8 bars of 4 quarters, 240 a minute
+    assert made["seconds"] == pytest.approx(32.0)
+    with wave.open(io.BytesIO(base64.b64decode(made["sound"]))) as file:
+        assert file.getnframes() / file.getframerate() == pytest.approx(32 + TAIL, abs=1e-4)
+    assert len(made["spoken"]) == len(REEL.notes)  # in words, each once
+    assert all(f'data-note="{len(REEL.notes)}"' not in score["svg"] for score in made["scores"])
+
+
+@pytest.mark.parametrize(("tune", "beats", "beat"), [(REEL, 4, 0.25), (JIG, 2, 0.5)])
+def test_bars_of_parts_have_names(tune: Melody, beats: int, beat: float) -> None:
+    made = card(Tune("1", "t", tune))
+    bars = made["bars"]
+    assert [bar["start"] for bar in bars] == pytest.approx(list(range(32)))
+    assert [bars[at]["name"] for at in (0, 15, 16, 31)] == [
+        "A, bar 1 of 8, first time", "A, bar 8 of 8, second time",
+        "B, bar 1 of 8, first time", "B, bar 8 of 8, second time",
+    ]  # fmt: skip
+    assert [bar["short"] for bar in bars[6:10]] == [
+        "A7", "A8", "A1 (second time)", "A2 (second time)",
+    ]  # fmt: skip
+    assert [at for at, bar in enumerate(bars) if bar["part"]] == [8, 16, 24]
+    assert (made["beats"], made["beat"]) == (beats, pytest.approx(beat))
+
+
+def test_a_tune_without_parts_counts_its_bars() -> None:
+    bars = card(Tune("1", "t", TUNE))["bars"]
+    assert [bar["name"] for bar in bars] == [f"bar {n} of 4" for n in range(1, 5)]
+
+
+def test_values_of_written_notes_colour_both_times() -> None:
+    values = [at / len(REEL.notes) for at in range(len(REEL.notes))]
+    notes = card(Tune("1", "t", REEL, values=values), Q)["notes"]
+    assert all(note["value"] == values[note["written"]] for note in notes)
+
+
+def test_chords_are_a_sound_of_their_own() -> None:
+    jig = card(Tune("1", "t", JIG))
+    assert card(Tune("1", "t", REEL))["chords"] == ""
+    with (
+        wave.open(io.BytesIO(base64.b64decode(jig["sound"]))) as melody_alone,
+        wave.open(io.BytesIO(base64.b64decode(jig["chords"]))) as chords,
+    ):
+        assert chords.getnframes() == melody_alone.getnframes()
+        assert chords.readframes(40_000) != melody_alone.readframes(40_000)
+    assert card(Tune("1", "t", replace(JIG, chords=())))["sound"] == jig["sound"]
+
+
+def test_one_tune_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(kept.st, "session_state", state)
+    tunes = [Tune("0", "a", SHORT, values=[0.1, 0.2, 0.3]), Tune("1", "b", REEL)]
+    assert kept.tunes(Q) == []
+    kept.keep(tunes, "Before: x", Q, "0")
+    (before,) = kept.tunes(Q)
+    assert (before.title, before.melody, before.values) == ("Before: x", SHORT, [0.1, 0.2, 0.3])
+    assert card(before, Q)["pinned"]
+    assert [tune.values for tune in kept.tunes(None)] == [()]  # numbers of another kind
+    kept.keep(tunes, "Before: y", Q, "1")
+    assert [tune.melody for tune in kept.tunes(Q)] == [REEL]
+    kept.keep(tunes, "", Q, KEPT)
+    assert kept.tunes(Q) == []
