@@ -11,8 +11,12 @@ const room = (window.melodyRoom ??= { context: null, player: null, playOn: false
 
 // The sound of a WAV file as our server writes it: 44 bytes of header, one channel of 16 bits.
 function decoded(sound) {
-  const bytes = Uint8Array.from(atob(sound), (letter) => letter.charCodeAt(0));
-  const wave = Float32Array.from(new Int16Array(bytes.buffer, 44), (value) => value / 32768);
+  const letters = atob(sound);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = letters.charCodeAt(at);
+  const values = new Int16Array(bytes.buffer, 44);
+  const wave = new Float32Array(values.length);
+  for (let at = 0; at < wave.length; at++) wave[at] = values[at] / 32768;
   return { wave, rate: new DataView(bytes.buffer).getUint32(24, true) };
 }
 
@@ -91,19 +95,22 @@ class Player {
     return this.decoded.get(sound);
   }
 
-  // Lets melody and chords sound in a context, from a place of the tune on.
-  wire(context, from, loop, when) {
+  // Lets melody and chords sound in a context, from a place of the tune on, so many seconds after all
+  // is ready: what takes long comes before the clock is read.
+  wire(context, from, loop, ahead) {
     const level = this.card.chords ? room.level : 0;
-    return [[this.card.sound, 1], [this.card.chords, level]].filter(([sound]) => sound).map(([sound, share]) => {
+    const parts = [[this.card.sound, 1], [this.card.chords, level]].filter(([sound]) => sound).map(([sound, share]) => {
       const source = context.createBufferSource();
       source.buffer = bufferOf(context, this.samples(sound), loop);
       if (loop) [source.loop, source.loopStart, source.loopEnd] = [true, ...loop];
       const gain = context.createGain();
       gain.gain.value = share / (1 + level); // both together are never too loud
       source.connect(gain).connect(context.destination);
-      source.start(when, from);
       return { source, gain };
     });
+    const begins = context.currentTime + ahead;
+    for (const { source } of parts) source.start(begins, from);
+    return { from, loop, begins, parts };
   }
 
   // Clicks of one bar, the first of them higher.
@@ -130,11 +137,10 @@ class Player {
     context.resume();
     const { loop } = this;
     if (from >= (loop?.[1] ?? this.card.seconds) - 1e-3) from = loop?.[0] ?? 0;
-    const now = context.currentTime + 0.05;
-    const begins = now + (counted ? this.card.beats * this.card.beat : 0);
-    const parts = this.wire(context, from, loop, begins);
-    if (counted) parts.push(...this.clicks(context, now));
-    this.sounding = { from, begins, loop, parts };
+    const bar = counted ? this.card.beats * this.card.beat : 0;
+    this.sounding = this.wire(context, from, loop, bar + 0.05);
+    const { parts, begins } = this.sounding;
+    if (counted) parts.push(...this.clicks(context, begins - bar));
     room.player = this;
     parts[0].source.onended = () => this.finish();
     this.tick();

@@ -21,7 +21,7 @@ from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.synth import TAIL
 from seqgan_core.tasks.music.tokens import melody, tokens
 from tests.support.files.melodies import TUNE, in_eighths
-from tests.support.whole_tunes import JIG, REEL
+from tests.support.files.whole_tunes import JIG, REEL
 
 Q = Scale("q", 0, 1, "Q", "mean P(real)")
 SHORT = in_eighths([62, 64, None, 66], bpm=60.0)

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.make.music.cards import kept
 from pages.ui.make.music.cards.score_cards import Tune, melodies
-from tests.support.whole_tunes import JIG, REEL
+from tests.support.files.whole_tunes import JIG, REEL
 
 st.set_page_config(layout="wide")
 html.style()
