@@ -38,10 +38,10 @@ CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 
 def draw(kind: Kind, settings: Settings) -> None:
     """Draw the samples, one column for each model, what to notice in them, and files to keep."""
-    place = st.container(key="make-samples")  # above the progress of everything else
     sample_sets = _generated(kind, settings)
     if sample_sets is None:
         return
+    place = st.container(key="make-samples")  # above the progress of everything else
     complete = all(each.request.colour == settings.colour for each in sample_sets)
     sample_sets, works = one_poem.opened(sample_sets, hidden=settings.hidden)
     found = [
