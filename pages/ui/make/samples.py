@@ -205,7 +205,8 @@ def _cards(
         on_choose=lambda number: nearest_tunes.choose(seed, index, number),
         on_work=partial(one_poem.act, samples, index),
         on_next=lambda _more: resample(seed),
-        keep_as=_("Before: {tune}").format(tune=_credit(settings, index)), beside=index == 0,
+        keep_as=_("Before: {tune}").format(tune=_credit(settings, index, changed=False)),
+        beside=index == 0,
     )  # fmt: skip
 
 

@@ -437,7 +437,7 @@ def test_a_score_has_the_key_signature_of_its_text(
     drawn_set = composed(store, n=6)
     given: list[Any] = []
     monkeypatch.setattr(samples.cards, "melodies", lambda tunes, *_, **__: given.extend(tunes))
-    samples._cards(MUSIC, of_one(drawn_set), 0, Found(drawn_set, None, None, None), None)
+    samples._cards(MUSIC, of_one(drawn_set), 0, Found(drawn_set, None, None, None), None, {})
     kinds = traits(drawn_set.sampler.config.music_form, drawn_set.tokens)
     keys = [kind.key for kind in kinds if kind.key is not None]
     assert [tune.fifths for tune in given] == [key.fifths for key in keys]
