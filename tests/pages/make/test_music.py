@@ -455,7 +455,7 @@ def test_a_tune_without_a_note_is_a_silent_card(
     assert findings.findings(MUSIC, settings, [found]) == []
     given: list[Any] = []
     monkeypatch.setattr(samples.cards, "melodies", lambda tunes, *_, **__: given.extend(tunes))
-    samples._cards(MUSIC, settings, 0, found, None)
+    samples._cards(MUSIC, settings, 0, found, None, {})
     assert [tune.melody.notes for tune in given] == [(), ()]
     assert all(tune.notes[0] == "Silence: no notes." for tune in given)
     made = data_of(given, "silent")
