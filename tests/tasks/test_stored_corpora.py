@@ -35,7 +35,8 @@ def home(tmp_path: Path) -> Path:
 
 def digest(corpus: Corpus[Any], *more: object) -> str:
     data = (corpus.train, corpus.valid, corpus.test, *more)
-    return hashlib.sha256(repr(data).encode()).hexdigest()[:16]
+    text = repr(data).replace(", metre=None, parts=()", "")  # what newer versions know of a tune
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def test_an_uploaded_text(home: Path) -> None:

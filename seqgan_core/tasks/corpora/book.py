@@ -17,7 +17,7 @@ from seqgan_core.tasks.music.tune import Step, Tune, TuneCorpus, TuneError
 from seqgan_core.tasks.splitting import Side
 
 STEP = 100  # tunes that are stored together; so many are read again after a break
-READER = 2  # goes up when the readers change what they make of the same bytes
+READER = 1  # goes up when the readers change what they make of the same bytes
 NAME = f"tunes-{READER}.npz"
 
 

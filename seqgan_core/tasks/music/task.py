@@ -7,6 +7,7 @@ from torch import Tensor
 
 from seqgan_core.paper.generator import START_TOKEN
 from seqgan_core.paper.tokens import Tokens
+from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.music.metrics import (
     ends_at_home,
@@ -37,7 +38,7 @@ class MusicTask(CorpusTask):
         transpose: to C major or A minor, from the key that was found.
 
     Raises:
-        CorpusError: no training or no held-out data is left.
+        CorpusError: no training or no held-out data is left, or no part is known.
     """
 
     name = "music"
@@ -53,6 +54,8 @@ class MusicTask(CorpusTask):
         self.words = words(form)
         self.vocabulary = Vocabulary(SIZES[form], self.words)
         self.hop = length
+        if form == "tunes" and not any(tune.parts for tune in corpus.train):
+            raise CorpusError("corpus.no-parts", title=corpus.title, name=corpus.name)
         while True:
             train, test = self._cut(corpus.train), self._cut(corpus.test)
             few = len(train) < MIN_WINDOWS["train"] or len(test) < MIN_WINDOWS["test"]

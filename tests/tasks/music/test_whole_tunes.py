@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.corpus import CorpusError, Report
 from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.music.key_finding import Key, final_key
@@ -187,3 +187,9 @@ def test_a_task_of_whole_tunes() -> None:
     assert windows(jig, "tunes", 113) == []
     measured = task.sequence_metrics(task.train_data())
     assert measured["fills_bars"].tolist() == [1.0, 1.0]
+
+
+def test_tunes_whose_parts_are_not_known_say_how_to_read_them_again() -> None:
+    corpus = TuneCorpus("old-book", "An old book", "notes", (reel("c8|" * 9),), (), (), "", "")
+    with pytest.raises(CorpusError, match=r"An old book has no parts.*corpus get old-book"):
+        MusicTask(corpus, LONGEST_TUNE, "tunes", transpose=True)
