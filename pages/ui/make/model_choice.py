@@ -161,3 +161,22 @@ def _config(key: str) -> TrainConfig | None:
 @lru_cache(maxsize=32)
 def _shipped_config(name: str) -> TrainConfig:
     return make_config(**load_shipped(name).card.config)
+
+
+def has_critic(model: ModelOption, models: dict[str, ModelOption]) -> bool:
+    """Whether the model, or one that ships, has a D that can score its tunes."""
+    config, options = model.config, [model, *(m for m in models.values() if "@" not in m.key)]
+    data = (config.music_form, config.transpose)
+    return any(
+        option.has_discriminator
+        and (option.config.music_form, option.config.transpose) == data
+        and max(option.config.d_widths) <= config.sequence_length
+        for option in options
+    )
+
+
+def shared_critic(pair: tuple[ModelOption, ...]) -> str:
+    """Whose D scores two models, since one scale needs one D; "" for each model's own."""
+    if len(pair) < 2:
+        return ""
+    return next((model.key for model in pair if model.has_discriminator), "")

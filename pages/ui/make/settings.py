@@ -114,7 +114,7 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
             motifs = kind.music and choice.toggle(
                 "motifs", _("Motifs of D"), key=f"{kind.task}-motifs", help=remark("make.motifs")
             )
-    critic = _shared_critic(pair) if colour == "q" or motifs else ""
+    critic = model_choice.shared_critic(pair) if colour == "q" or motifs else ""
     requests = [
         SampleRequest(
             model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic,
@@ -257,21 +257,9 @@ def _metre(models: tuple[ModelOption, ...]) -> str:
 
 def _colour(kind: Kind, model: ModelOption, models: dict[str, ModelOption]) -> Colour:
     """What colours mean; in tunes Q at first, where a D can give it."""
-    default = "q" if kind.music and _has_critic(model, models) else "none"
+    default = "q" if kind.music and model_choice.has_critic(model, models) else "none"
     colours: dict[Colour, str] = {name: _(label) for name, label in COLOURS.items()}
     return choice.one_of("colour", _("Colour"), colours, key=f"{kind.task}-colour", default=default)
-
-
-def _has_critic(model: ModelOption, models: dict[str, ModelOption]) -> bool:
-    """Whether the model, or one that ships, has a D that can score its tunes."""
-    config, options = model.config, [model, *(m for m in models.values() if "@" not in m.key)]
-    data = (config.music_form, config.transpose)
-    return any(
-        option.has_discriminator
-        and (option.config.music_form, option.config.transpose) == data
-        and max(option.config.d_widths) <= config.sequence_length
-        for option in options
-    )
 
 
 def _seed(kind: Kind) -> int:
@@ -292,13 +280,6 @@ def _explain_missing(kind: Kind) -> None:
     if missing:
         text = _("There is no model {name} here; the default is shown.")
         st.warning(plain(text.format(name=missing[:80])), icon=":material/link_off:")
-
-
-def _shared_critic(pair: tuple[ModelOption, ...]) -> str:
-    """Whose D scores two models, since one scale needs one D; "" for each model's own."""
-    if len(pair) < 2:
-        return ""
-    return next((model.key for model in pair if model.has_discriminator), "")
 
 
 def _revealed(seed: int) -> bool:
