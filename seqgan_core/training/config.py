@@ -261,7 +261,7 @@ def settings_where(holds: Callable[[Facts], object]) -> tuple[str, ...]:
     """The settings for whose facts `holds` is true, in the order of the fields.
 
     >>> settings_where(lambda facts: facts.model == "generator")
-    ('g_embedding_size', 'g_hidden_size')
+    ('g_embedding_size', 'g_hidden_size', 'g_tied_embeddings')
     """
     return tuple(name for name in TrainConfig.model_fields if holds(facts_of(name)))
 
