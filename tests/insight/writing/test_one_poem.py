@@ -2,10 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import pytest
 import torch
@@ -16,10 +14,7 @@ from seqgan_core.insight.writing.one_poem import alternatives, draw_again, is_po
 from seqgan_core.insight.writing.sampler import Sampler, sample_tokens, shipped_sampler
 from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, draw_samples
 from seqgan_core.paper.generator import Generator
-from seqgan_core.runs.store import Store
-from seqgan_core.training.setup import model_files
 from tests.support.tiny.configs import small_config
-from tests.support.tiny.text_models import keep_prose, keep_verse
 
 WORDS = ("", *"春江花")
 POEM = (1, 3, 2, 2, 3, 1)  # three lines of two
@@ -130,17 +125,6 @@ def test_what_is_no_poem() -> None:
 
 
 # -- with small models -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(model_files, "FOLDER", shelf)
-    model_files.load_shipped.cache_clear()
-    keep_verse()
-    keep_prose()
-    yield Models(Store())
-    model_files.load_shipped.cache_clear()
 
 
 def drawn(models: Models, key: str = "poems-seqgan", **more: object) -> SampleSet:

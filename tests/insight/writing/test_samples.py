@@ -1,6 +1,5 @@
 """What a reader is shown: text, its colours, its copies, its rule, and the quiz; half a minute."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +27,6 @@ from seqgan_core.insight.writing.think_ahead import think_ahead
 from seqgan_core.paper.bleu import self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.runs.driver import drive
-from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.corpus import CorpusMissing
@@ -38,17 +36,6 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.setup import model_files, quick_run
 from tests.support.tiny.text_models import PROSE, config_for, keep_prose, keep_verse
-
-
-@pytest.fixture
-def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(model_files, "FOLDER", shelf)
-    model_files.load_shipped.cache_clear()
-    keep_verse()
-    keep_prose()
-    yield Models(Store())
-    model_files.load_shipped.cache_clear()
 
 
 def test_samples_are_what_the_model_writes_with_this_seed(models: Models) -> None:
